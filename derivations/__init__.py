@@ -1,0 +1,29 @@
+"""The equality kernel, and every claim of the notes as a symbolic derivation.
+
+The public names load on first use, so that `import derivations` costs nothing.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "derivations.kernel": ("decide", "Verdict", "Witness"),
+    "derivations.claims": ("claim",),
+    "derivations.steps": ("start", "eq", "le", "ge", "lt", "gt", "implies", "via", "misprint"),
+    "derivations.symbols": ("real", "positive", "integer", "natural"),
+    "derivations.functions": ("D", "sigmoid", "softplus", "relu"),
+    "derivations.parse": ("parse_expression", "parse_chain", "ParseError"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'derivations' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOME_OF)

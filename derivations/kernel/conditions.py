@@ -1,0 +1,35 @@
+"""The conditions under which both sides are defined, beyond the symbols' own assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sympy as sp
+
+from derivations.kernel.field import Field, GiveUp
+from derivations.kernel.order import sign
+
+
+def conditions_of(*sides: Any, deadline: float) -> tuple[str, ...]:
+    """Denominators and arguments of logarithms that the assumptions leave free to vanish."""
+    found: dict[str, None] = {}
+    for base in dict.fromkeys(b for side in sides for b in _must_not_vanish(side)):
+        if base.is_nonzero:
+            continue
+        field = Field(deadline)
+        try:
+            possible = sign(field, field.fraction(base))
+        except GiveUp:
+            possible = frozenset({0})
+        if 0 in possible:
+            found[f"{base} != 0"] = None
+    return tuple(found)
+
+
+def _must_not_vanish(expression: Any) -> Iterator[Any]:
+    for node in sp.preorder_traversal(expression):
+        if node.is_Pow and node.exp.could_extract_minus_sign() and not node.base.is_number:
+            yield node.base
+        elif isinstance(node, sp.log) and not node.args[0].is_number:
+            yield node.args[0]

@@ -1,0 +1,101 @@
+"""Exact points inside the assumptions: special ones first, then a sequence the question fixes."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import sympy as sp
+from flint import fmpq
+
+from derivations.kernel.balls import Undecided, Undefined, _Evaluator
+
+SPECIAL = tuple(
+    fmpq(p, q) for p, q in ((1, 2), (0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (3, 1), (-1, 2))
+)
+SIZES = tuple(fmpq(n) for n in (3, 2, 4, 1, 5))
+MAGNITUDES = tuple(fmpq(p, q) for p, q in ((1, 2), (2, 1), (3, 1), (3, 2), (5, 1), (1, 3)))
+MAX_TRIES = 400
+
+
+def symbols_of(*expressions: Any) -> list[Any]:
+    """The free symbols, by name; labels of indexed families are not among them."""
+    free: set[Any] = set()
+    labels: set[Any] = set()
+    for expression in expressions:
+        free |= expression.free_symbols
+        labels |= {base.label for base in expression.atoms(sp.IndexedBase)}
+    return sorted((s for s in free if s.is_Symbol and s not in labels), key=lambda s: s.name)
+
+
+def points(
+    symbols: Sequence[Any], given: Sequence[Any], question: str
+) -> Iterator[dict[Any, fmpq]]:
+    """Points at which every symbol's assumptions and every given relation hold, without end.
+
+    The sequence depends on the question's text alone, so a verdict can be repeated.
+    """
+    if not symbols:
+        yield {}
+        return
+    tries = 0
+    for point in _candidates(symbols, question):
+        if all(_allowed(s, v) for s, v in point.items()) and _holds(given, point):
+            tries = 0
+            yield point
+        tries += 1
+        if tries > MAX_TRIES:
+            return
+
+
+def _candidates(symbols: Sequence[Any], question: str) -> Iterator[dict[Any, fmpq]]:
+    pools = [SIZES if s.is_integer and s.is_positive else SPECIAL for s in symbols]
+    for shift in range(len(SPECIAL)):
+        # Symbols get different special values, so that x = y never hides a swapped index.
+        places = enumerate(zip(symbols, pools, strict=True))
+        yield {s: pool[(shift + 3 * k) % len(pool)] for k, (s, pool) in places}
+        if shift == 0:  # branches differ where all are negative: log(x y), sqrt(x) sqrt(y)
+            yield {s: -MAGNITUDES[k % len(MAGNITUDES)] for k, s in enumerate(symbols)}
+    seed = int.from_bytes(hashlib.blake2b(question.encode(), digest_size=8).digest(), "big")
+    draw = random.Random(seed)
+    while True:
+        yield {s: _draw(s, draw) for s in symbols}
+
+
+def _draw(symbol: Any, draw: random.Random) -> fmpq:
+    if symbol.is_integer:
+        return fmpq(draw.randint(1, 6) if symbol.is_positive else draw.randint(-6, 6))
+    if draw.random() < 0.5:
+        return fmpq(draw.randint(1, 60), draw.randint(61, 99))
+    value = fmpq(draw.randint(-300, 300), draw.randint(7, 97))
+    return abs(value) if symbol.is_nonnegative else value
+
+
+def _allowed(symbol: Any, value: fmpq) -> bool:
+    checks = (
+        (symbol.is_integer, value.q == 1),
+        (symbol.is_positive, value > 0),
+        (symbol.is_negative, value < 0),
+        (symbol.is_nonnegative, value >= 0),
+        (symbol.is_nonpositive, value <= 0),
+        (symbol.is_nonzero, value != 0),
+        (symbol.is_even, value.q == 1 and value.p % 2 == 0),
+        (symbol.is_odd, value.q == 1 and value.p % 2 == 1),
+    )
+    return all(holds for assumed, holds in checks if assumed)
+
+
+def _holds(given: Sequence[Any], point: dict[Any, fmpq]) -> bool:
+    evaluator = _Evaluator(point)
+    try:
+        return all(evaluator.truth(g) for g in given)
+    except (Undefined, Undecided):
+        return False
+
+
+def first(number: int, *arguments: Any) -> list[dict[Any, fmpq]]:
+    """The first points of the sequence."""
+    return list(islice(points(*arguments), number))

@@ -1,0 +1,1 @@
+"""`grade`: submissions, sandbox, marking and reports."""

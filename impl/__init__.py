@@ -1,0 +1,1 @@
+"""Numeric models: NumPy to read, with their derivatives beside them."""
