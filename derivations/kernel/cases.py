@@ -71,8 +71,11 @@ def _boundary(remaining: list[Any]) -> tuple[Any, Any]:
             for symbol in sorted(factor.free_symbols, key=str):
                 slope, rest = factor.coeff(symbol), factor.subs(symbol, 0)
                 linear = sp.expand(factor - slope * symbol - rest) == 0
-                if linear and slope.is_Rational and rest.is_real:
+                if linear and slope.is_Rational and slope != 0 and rest.is_real:
                     return symbol, -rest / slope
+    for switch in remaining:  # any split is sound, and many functions change sign at 0
+        if len(switch.free_symbols) == 1:
+            return *switch.free_symbols, sp.S.Zero
     raise GiveUp(f"the sign of {remaining[0]} cannot be split into cases")
 
 

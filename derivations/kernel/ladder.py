@@ -84,6 +84,8 @@ class _Question:
             outcome = try_point(self.lhs, self.rhs, self.relation, point, quick=True)
             if outcome.kind == "refutes":
                 return self._refuted(outcome)
+            if outcome.kind == "holds" and not point and not self._has_families():
+                return self._proved("ball arithmetic: both sides are constants")
         try:
             method = self._prove()
             reason = ""
@@ -96,6 +98,10 @@ class _Question:
     def _points(self) -> Iterator[Point]:
         symbols = symbols_of(self.lhs, self.rhs, *self.given)
         return points(symbols, self.given, f"{self.lhs}|{self.relation}|{self.rhs}")
+
+    def _has_families(self) -> bool:
+        """Whether indexed families occur: a point gives their entries values by itself."""
+        return bool(self.lhs.has(sp.Indexed) or self.rhs.has(sp.Indexed))
 
     def _more(self, sequence: Iterator[Point]) -> Iterator[Point]:
         for point in islice(sequence, POINTS_TRIED):
@@ -155,7 +161,7 @@ class _Question:
             outcome = try_point(self.lhs, self.rhs, self.relation, point)
             if outcome.kind == "refutes":
                 return self._refuted(outcome)
-            agreeing += outcome.kind == "agrees"
+            agreeing += outcome.kind in ("agrees", "holds")
             undefined += outcome.kind == "undefined"
             last = outcome.reason or last
             if agreeing >= AGREEING_POINTS or time.perf_counter() > self.deadline:

@@ -68,13 +68,25 @@ def _factor_sign(field: Field, p: Any) -> frozenset[int]:
             return NEGATIVE if key.is_negative else NEGATIVE | ZERO
     u = sp.Dummy("u")
     poly = sp.Poly({(int(m[place]),): int(c) for m, c in p.terms()}, u)
-    if field.positive[place]:
-        if poly.count_roots(0, None) - (1 if poly.eval(0) == 0 else 0) > 0:
-            return ANY
-        return POSITIVE if poly.eval(1) > 0 else NEGATIVE
-    if field.real[place] and poly.count_roots() == 0:
-        return POSITIVE if poly.eval(0) > 0 else NEGATIVE
-    return ANY
+    if not field.real[place]:
+        return ANY
+    low, high = _range(field, place)
+    edges = sum(poly.eval(edge) == 0 for edge in (low, high) if edge is not None)
+    if poly.count_roots(low, high) > edges:
+        return ANY
+    inside = sp.Rational(1, 2) if high == 1 else (low or 0) + 1
+    return POSITIVE if poly.eval(inside) > 0 else NEGATIVE
+
+
+def _range(field: Field, place: int) -> tuple[int | None, int | None]:
+    """An open interval that holds every value of a real generator."""
+    if not field.positive[place]:
+        return None, None
+    key = field.keys[place]
+    exponent = key[1] if isinstance(key, tuple) and key[0] == "exp" else None
+    if exponent is not None and exponent.is_positive:
+        return 1, None
+    return (0, 1) if exponent is not None and exponent.is_negative else (0, None)
 
 
 def _is_real(field: Field, p: Any) -> bool:

@@ -11,13 +11,15 @@ from derivations.kernel.balls import Point, Undecided, Undefined, evaluate
 from derivations.kernel.verdict import Witness
 
 PRECISIONS = (64, 192, 640)
-AGREEMENT_BITS = 240
 AGREEMENT = arb(10) ** -50
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one point says: `refutes`, `agrees` (to 50 digits), `undefined` or `undecided`."""
+    """What one point says.
+
+    `refutes` and `holds` are certain; `agrees` is to 50 digits; else `undefined` or `undecided`.
+    """
 
     kind: str
     witness: Witness | None = None
@@ -43,7 +45,10 @@ def try_point(lhs: Any, rhs: Any, relation: str, point: Point, *, quick: bool = 
             return Outcome("undecided", reason=str(error))
         if _violates(left, right, relation):
             return Outcome("refutes", Witness(_named(point), *_digits(left, right)))
-        if not quick and _agrees(left, right, relation):
+        if _holds(left, right, relation):
+            return Outcome("holds")
+        # An absolute bound: beside (x - a)**6000 a relative one would not see a missing term.
+        if not quick and relation in ("=", "<=", ">=") and abs(left - right) < AGREEMENT:
             return Outcome("agrees")
     return outcome
 
@@ -65,15 +70,13 @@ def _violates(left: acb, right: acb, relation: str) -> bool:
     )
 
 
-def _agrees(left: acb, right: acb, relation: str) -> bool:
+def _holds(left: acb, right: acb, relation: str) -> bool:
+    """Whether the relation certainly holds here; equality of balls is never certain."""
     difference = left - right
-    # An absolute bound: beside (x - a)**6000 a relative one would not see a missing term.
-    if relation in ("=", "<=", ">=") and abs(difference) < AGREEMENT:
-        return True
-    if relation == "=":
-        return False
     if relation == "!=":
         return not difference.contains(acb(0))
+    if relation == "=" or not (left.imag.is_zero() and right.imag.is_zero()):
+        return False
     return bool(difference.real < 0 if relation in ("<", "<=") else difference.real > 0)
 
 

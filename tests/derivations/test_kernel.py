@@ -133,6 +133,14 @@ def test_what_is_true_but_out_of_reach_is_supported_and_not_proved():
     assert "agree" in verdict.sentence()
 
 
+def test_constants_are_ordered_by_balls_and_entries_of_families_are_not_constants():
+    entry = sp.IndexedBase("w")[1]
+    assert decide(sp.pi, sp.Rational(22, 7), "<").proved
+    assert decide(sp.E, sp.Rational(27, 10), "<").refuted
+    assert not decide(entry**2 + entry, -5, ">").proved
+    assert not decide(-5, entry**2 + entry, ">").proved
+
+
 def test_an_empty_domain_is_unknown():
     verdict = decide(x, x + 1, given=[x > 1, x < 0])
     assert verdict.unknown
