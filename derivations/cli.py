@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -95,7 +95,7 @@ def _console(stderr: bool = False) -> Console:
 
 
 def _chosen(target: str | None) -> Sequence[Claim]:
-    """The claims that a topic or an id names; a usage error, with suggestions, if there are none."""
+    """The claims that a topic or an id names; none is a usage error, with suggestions."""
     from derivations import discover
     from derivations import ledger as rows
     from derivations.claims import ClaimError

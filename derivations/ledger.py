@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from io import StringIO
 from types import MappingProxyType
 
 _FILES = ("chau", "course", "su2019", "xu2022")
