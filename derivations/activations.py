@@ -41,13 +41,6 @@ def smooth_rectifier():
     return softplus(x), log(1 + exp(x))
 
 
-@definition("CO-leaky-def")
-def leaky_rectifier():
-    """The larger of alpha x and x; alpha is fixed for leaky ReLU and learned for PReLU."""
-    x, alpha = real("x alpha")
-    return Max(alpha * x, x)
-
-
 # Anderson Chau, section 2
 
 
@@ -526,6 +519,15 @@ def softplus_derivative():
     x = real("x")
     yield start(D(softplus(x), x))
     yield eq(sigmoid(x))
+
+
+@claim("CO-leaky-def")
+def leaky_relu_by_cases():
+    """For 0 < alpha < 1, written q / (1 + q), the maximum is x on the right, alpha x on the left."""
+    x, q = real("x"), positive("q")
+    alpha = q / (1 + q)
+    yield start(Max(alpha * x, x))
+    yield eq(Piecewise((x, x > 0), (alpha * x, True)))
 
 
 @claim("CO-elu-def")

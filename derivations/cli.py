@@ -33,10 +33,11 @@ def verify(target: str | None, durations: bool) -> None:
         console.print(f"FAIL  {place}: {problem}", markup=False, style="red")
     failed = sum(not _ok(outcome) for outcome in outcomes.values())
     printed = sum(len(getattr(outcome, "steps", ())) for outcome in outcomes.values())
-    console.print(
-        f"{len(outcomes)} claims, {printed} lines: {len(outcomes) - failed} hold, {failed} fail",
-        style="red" if failed or unused else "green",
-    )
+    noun = "claim" if len(outcomes) == 1 else "claims"
+    said = f"{len(outcomes)} {noun}, {printed} lines: {len(outcomes) - failed} hold, {failed} fail"
+    if unused:
+        said += f"; {len(unused)} bad definition{'s' * (len(unused) > 1)}"
+    console.print(said, style="red" if failed or unused else "green")
     if durations:
         _print_durations(console, outcomes)
     if failed or unused:
@@ -54,12 +55,12 @@ def errata() -> None:
     for outcome in outcomes.values():
         if isinstance(outcome, ClaimError):
             continue
-        for wrong, right in zip(outcome.steps, outcome.steps[1:], strict=False):
-            if wrong.kind != "misprint":
-                continue
-            count += 1
-            later = [s for s in outcome.steps if s.line > wrong.line and s.kind == "correction"]
-            _print_erratum(console, wrong, later[0] if later else right, ledger)
+        steps = outcome.steps
+        for position, wrong in enumerate(steps):
+            if wrong.kind == "misprint":
+                count += 1
+                right = next(s for s in steps[position:] if s.kind == "correction")
+                _print_erratum(console, wrong, right, ledger)
     console.print(f"{count} errata")
     failed = [outcome for outcome in outcomes.values() if not _ok(outcome)]
     for claim, outcome in outcomes.items():
@@ -213,10 +214,14 @@ def _print_counts(console: Console, verdicts: Sequence[Any]) -> None:
     from derivations import ledger as rows
     from derivations.audit import STATUSES
 
-    table = Table("document", *STATUSES, "errata", "rows")
-    for key in (*rows.documents(), None):
-        own = [v for v in verdicts if key is None or v.source == key]
-        counts = [sum(v.verdict == status for v in own) for status in STATUSES]
-        cells = (*counts, sum(v.erratum for v in own), len(own))
-        table.add_row(key or "all", *(str(n) for n in cells), style="bold" if key is None else "")
+    keys = tuple(rows.documents())
+    table = Table("verdict", *keys, "all")
+    for status in STATUSES:
+        table.add_row(status, *_counts(keys, [v for v in verdicts if v.verdict == status]))
+    table.add_row("all", *_counts(keys, verdicts), style="bold")
+    table.add_row("errata", *_counts(keys, [v for v in verdicts if v.erratum]), style="yellow")
     console.print(table)
+
+
+def _counts(keys: Sequence[str], verdicts: Sequence[Any]) -> list[str]:
+    return [str(sum(v.source == key for v in verdicts)) for key in keys] + [str(len(verdicts))]
