@@ -523,7 +523,7 @@ def softplus_derivative():
 
 @claim("CO-leaky-def")
 def leaky_relu_by_cases():
-    """For 0 < alpha < 1, written q / (1 + q), the maximum is x on the right, alpha x on the left."""
+    """With alpha = q / (1 + q) between 0 and 1: x on the right, alpha x on the left."""
     x, q = real("x"), positive("q")
     alpha = q / (1 + q)
     yield start(Max(alpha * x, x))
