@@ -23,12 +23,11 @@ def value(limit: Any, deadline: float) -> Any:
         raise GiveUp("a limit at a finite point")
     field = Field(deadline)
     f = field.fraction(body)
-    used = [i for i in range(len(field.keys)) if f.num.degrees()[i] or f.den.degrees()[i]]
+    used = field.used(f.num, f.den)
     if not used:
         return _constant(f.num) / _constant(f.den)
     place = used[0]
-    key = field.keys[place]
-    if len(used) > 1 or not (isinstance(key, tuple) and key[0] == "exp" and key[1] == variable):
+    if len(used) > 1 or field.generators[place].key != ("exp", variable):
         raise GiveUp("the limit's body is not rational in one exponential")
     pick = max if target == sp.oo else min
     num, den = (_extreme(p, place, pick) for p in (f.num, f.den))

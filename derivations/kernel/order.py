@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.kernel.field import Field
+from derivations.kernel.field import Field, Generator
 from derivations.kernel.fractions import CONTEXT, Fraction
 
 # A sign is a set of what the value may be: negative (-1), zero (0), positive (1).
@@ -56,21 +56,21 @@ def _factor_sign(field: Field, p: Any) -> frozenset[int]:
         return POSITIVE
     if field.is_positive(-p):
         return NEGATIVE
-    used = [i for i, degree in enumerate(p.degrees()) if degree]
+    used = field.used(p)
     if len(used) != 1:
         return ANY
     (place,) = used
-    key = field.keys[place]
-    if p == CONTEXT.gen(place) and not isinstance(key, tuple):
-        if key.is_nonnegative:
+    generator = field.generators[place]
+    if p == CONTEXT.gen(place) and not generator.kind:
+        if generator.key.is_nonnegative:
             return POSITIVE | ZERO
-        if key.is_nonpositive:
-            return NEGATIVE if key.is_negative else NEGATIVE | ZERO
+        if generator.key.is_nonpositive:
+            return NEGATIVE if generator.key.is_negative else NEGATIVE | ZERO
     u = sp.Dummy("u")
     poly = sp.Poly({(int(m[place]),): int(c) for m, c in p.terms()}, u)
-    if not field.real[place]:
+    if not generator.real:
         return ANY
-    low, high = _range(field, place)
+    low, high = _range(generator)
     edges = sum(poly.eval(edge) == 0 for edge in (low, high) if edge is not None)
     if poly.count_roots(low, high) > edges:
         return ANY
@@ -78,16 +78,15 @@ def _factor_sign(field: Field, p: Any) -> frozenset[int]:
     return POSITIVE if poly.eval(inside) > 0 else NEGATIVE
 
 
-def _range(field: Field, place: int) -> tuple[int | None, int | None]:
+def _range(generator: Generator) -> tuple[int | None, int | None]:
     """An open interval that holds every value of a real generator."""
-    if not field.positive[place]:
+    if not generator.positive:
         return None, None
-    key = field.keys[place]
-    exponent = key[1] if isinstance(key, tuple) and key[0] == "exp" else None
+    exponent = generator.key[1] if generator.kind == "exp" else None
     if exponent is not None and exponent.is_positive:
         return 1, None
     return (0, 1) if exponent is not None and exponent.is_negative else (0, None)
 
 
 def _is_real(field: Field, p: Any) -> bool:
-    return all(field.real[i] for i, degree in enumerate(p.degrees()) if degree)
+    return all(field.generators[i].real for i in field.used(p))

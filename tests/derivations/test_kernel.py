@@ -128,7 +128,7 @@ def test_given_relations_restrict_the_points():
 
 
 def test_what_is_true_but_out_of_reach_is_supported_and_not_proved():
-    verdict = decide(sp.gamma(p + 1), p * sp.gamma(p))
+    verdict = decide(sp.atan(p) + sp.atan(1 / p), sp.pi / 2)
     assert verdict.supported
     assert "agree" in verdict.sentence()
 
@@ -137,8 +137,9 @@ def test_constants_are_ordered_by_balls_and_entries_of_families_are_not_constant
     entry = sp.IndexedBase("w")[1]
     assert decide(sp.pi, sp.Rational(22, 7), "<").proved
     assert decide(sp.E, sp.Rational(27, 10), "<").refuted
-    assert not decide(entry**2 + entry, -5, ">").proved
-    assert not decide(-5, entry**2 + entry, ">").proved
+    assert decide(entry**2 + entry, -5, ">").proved
+    assert not decide(entry, -100, ">").proved
+    assert not decide(-100, entry, ">").proved
 
 
 def test_an_empty_domain_is_unknown():

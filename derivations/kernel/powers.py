@@ -1,0 +1,236 @@
+"""Exponentials, logarithms, roots and powers as generators of the field.
+
+A logarithm or a root is split over factors that are certainly positive, and over no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import lcm
+from typing import Any
+
+import sympy as sp
+
+from derivations.kernel.field import Field, GiveUp, Refine
+from derivations.kernel.fractions import CONTEXT, ONE, ZERO, Fraction
+
+MAX_EXPONENT = 10**4
+
+
+def power(field: Field, base: Any, exponent: Any) -> Fraction:
+    """base**exponent, for whole, rational and symbolic exponents."""
+    if exponent.is_Integer:
+        n = int(exponent)
+        if abs(n) > MAX_EXPONENT:
+            raise GiveUp("an exponent is too large")
+        f = field.reduce(field.of(base))
+        if n < 0 and f.is_zero():
+            raise GiveUp("a denominator is zero")
+        return f**n
+    if base == sp.E:
+        return exponential(field, exponent)
+    if exponent.is_Rational:
+        return root(field, base, int(exponent.p), int(exponent.q))
+    f = field.reduce(field.of(base))
+    if field.is_positive(f.num) and field.is_positive(f.den):
+        return exponential(field, exponent * sp.log(base))
+    whole, rest = exponent.as_coeff_Add()
+    if whole.is_Integer and whole != 0:  # b**(n + k) = b**n b**k for every b but 0
+        return power(field, base, rest) * power(field, base, whole)
+    if base == -1 and exponent.is_integer:
+        return _alternating(field, exponent)
+    kept = field.canonical(base) ** field.canonical(exponent)
+    return field.generator(("power", kept), kept)
+
+
+def _alternating(field: Field, exponent: Any) -> Fraction:
+    """(-1)**n for an integer n: its square is 1, and even terms of the exponent drop out."""
+    odd = sp.Add(*[t for t in sp.Add.make_args(sp.expand(exponent)) if not sp.Mul(t).is_even])
+    if odd.is_Integer:
+        return Fraction(CONTEXT.constant(-1 if int(odd) % 2 else 1))
+    whole, rest = odd.as_coeff_Add()
+    sign = Fraction(CONTEXT.constant(-1 if int(whole) % 2 else 1))
+    product = sign
+    for term in sp.Add.make_args(rest):
+        c, quantity = term.as_coeff_Mul()
+        quantity = quantity if c.is_odd else c * quantity
+        kept = sp.Integer(-1) ** quantity
+        g = field.generator(("power", kept), kept, real=True)
+        field.relations[field.index["power", kept]] = (2, Fraction(ONE))
+        product = product * g
+    return product
+
+
+def root(field: Field, base: Any, p: int, q: int) -> Fraction:
+    """base**(p/q)."""
+    f = field.reduce(field.of(base))
+    if f.is_zero():
+        raise GiveUp("a root of zero")
+    result, rest = Fraction(ONE), Fraction(ONE)
+    for part, exponent, positive in _factors(field, f):
+        if positive:
+            result = result * _positive_root(field, part, exponent * p, q)
+        else:
+            rest = rest * Fraction(part) ** exponent
+    if rest.num == ONE and rest.den == ONE:
+        return result
+    rest = field.normal(rest)
+    kept = (field.expression(rest.num) / field.expression(rest.den)) ** sp.Rational(1, q)
+    key = ("root", str(rest.num), str(rest.den), q)
+    g = field.generator(key, kept)
+    field.relations[field.index[key]] = (q, rest)
+    return result * g**p
+
+
+def _factors(field: Field, f: Fraction) -> Iterator[tuple[Any, int, bool]]:
+    """Irreducible factors with exponents, and whether each is certainly positive."""
+    for polynomial, direction in ((f.num, 1), (f.den, -1)):
+        constant, parts = polynomial.factor()
+        c = int(constant)
+        if c < 0:
+            yield CONTEXT.constant(-1), 1, False
+        if abs(c) != 1:
+            yield CONTEXT.constant(abs(c)), direction, True
+        for part, exponent in parts:
+            if field.is_positive(part):
+                yield part, direction * int(exponent), True
+            elif field.is_positive(-part):
+                yield -part, direction * int(exponent), True
+                if exponent % 2:
+                    yield CONTEXT.constant(-1), 1, False
+            else:
+                yield part, direction * int(exponent), False
+
+
+def _single(field: Field, part: Any) -> Any:
+    """The generator that a polynomial is, or None."""
+    if len(part) == 1 and part.total_degree() == 1 and part.leading_coefficient() == 1:
+        return field.generators[list(part.monoms()[0]).index(1)]
+    return None
+
+
+def _positive_root(field: Field, part: Any, p: int, q: int) -> Fraction:
+    if part.is_constant():
+        result = Fraction(ONE)
+        for prime, exponent in sp.factorint(int(part.leading_coefficient())).items():
+            prime_part = CONTEXT.constant(int(prime))
+            result = result * _prime_root(field, prime_part, int(exponent) * p, q)
+        return result
+    single = _single(field, part)
+    if single is not None and single.kind == "exp":
+        m = single.key[1]
+        return exponential(field, m * sp.Rational(p, q * field.roots.get(m, 1)))
+    return _prime_root(field, part, p, q)
+
+
+def _prime_root(field: Field, part: Any, p: int, q: int) -> Fraction:
+    whole, p = divmod(p, q)
+    f = Fraction(part)
+    if p == 0:
+        return f**whole
+    key = ("root", str(part), "1", q)
+    g = field.generator(key, field.expression(part) ** sp.Rational(1, q), positive=True)
+    field.relations[field.index[key]] = (q, f)
+    return f**whole * g**p
+
+
+def exponential(field: Field, exponent: Any) -> Fraction:
+    """Exp of a sum: one generator exp(m / D) for each monomial m."""
+    product = Fraction(ONE)
+    for monomial, c in _monomials(field, exponent):
+        product = product * _exponential_of(field, monomial, c)
+    return product
+
+
+def _monomials(field: Field, exponent: Any) -> list[tuple[Any, Any]]:
+    """The exponent as rational multiples of canonical monomials."""
+    simple = [t.as_coeff_Mul() for t in sp.Add.make_args(exponent)]
+    if all(m.is_Symbol and c.is_Rational for c, m in simple):
+        return [(m, c) for c, m in simple]
+    f = field.normal(field.of(exponent))
+    if f.is_zero():
+        return []
+    content = f.den.content() if not f.den.is_constant() else f.den.leading_coefficient()
+    divisor = field.expression(f.den / CONTEXT.constant(int(content)))
+    found = []
+    for monomial, c in f.num.terms():
+        term = field.expression(CONTEXT.from_dict({monomial: 1})) / divisor
+        found.append((term, sp.Rational(int(c), int(content))))
+    return found
+
+
+def _exponential_of(field: Field, monomial: Any, c: Any) -> Fraction:
+    if isinstance(monomial, sp.log):  # exp(c log b) = b**c, by the definition of the power
+        return power(field, monomial.args[0], c)
+    known = field.roots.get(monomial, 1)
+    needed = lcm(known, int(c.q))
+    if needed != known:
+        field.roots[monomial] = needed
+        raise Refine
+    key = ("exp", monomial)
+    real = bool(monomial.is_extended_real) or _is_real(field, monomial)
+    g = field.generator(key, sp.exp(monomial / known), positive=real)
+    return g ** int(c * known)
+
+
+def _is_real(field: Field, expression: Any) -> bool:
+    """Whether all generators of an expression are real; entries of families are."""
+    f = field.of(expression)
+    return all(field.generators[i].real for i in field.used(f.num, f.den))
+
+
+def logarithm(field: Field, e: Any) -> Fraction:
+    """log, split over factors that are certainly positive."""
+    argument = e.args[0]
+    if isinstance(argument, sp.Product):
+        body, *limits = argument.args
+        f = field.reduce(field.of(sp.Sum(1, *limits)))  # the range itself must be readable
+        if not f.is_zero() and _product_is_positive(field, argument):
+            return field.of(sp.Sum(sp.log(body), *limits))
+    f = field.reduce(field.of(argument))
+    if f.is_zero():
+        raise GiveUp("log 0")
+    total, rest = Fraction(ZERO), Fraction(ONE)
+    for part, exponent, positive in _factors(field, f):
+        if positive:
+            total = total + _positive_log(field, part) * Fraction(CONTEXT.constant(exponent))
+        else:
+            rest = rest * Fraction(part) ** exponent
+    if rest.num == ONE and rest.den == ONE:
+        return total
+    rest = field.normal(rest)
+    kept = sp.log(field.expression(rest.num) / field.expression(rest.den))
+    real = bool(kept.is_extended_real)
+    return total + field.generator(("log", str(rest.num), str(rest.den)), kept, real=real)
+
+
+def _product_is_positive(field: Field, product: Any) -> bool:
+    body = field.reduce(field.of(product.args[0]))
+    return field.is_positive(body.num) and field.is_positive(body.den)
+
+
+def _positive_log(field: Field, part: Any) -> Fraction:
+    if part.is_constant():
+        total = Fraction(ZERO)
+        for prime, exponent in sp.factorint(int(part.leading_coefficient())).items():
+            key = ("log", str(prime), "1")
+            log = field.generator(key, sp.log(int(prime)), positive=True)
+            total = total + log * Fraction(CONTEXT.constant(int(exponent)))
+        return total
+    single = _single(field, part)
+    if single is not None and single.kind == "exp":
+        return field.of(single.key[1] / field.roots.get(single.key[1], 1))
+    if single is not None and single.kind == "root":
+        q, value = field.relations[field.index[single.key]]
+        if value.den.is_one() and field.is_positive(value.num):
+            log = _positive_log(field, value.num)
+            return log * Fraction(ONE, CONTEXT.constant(q))
+    return field.generator(("log", str(part), "1"), sp.log(field.expression(part)), real=True)
+
+
+RULES: dict[Any, Callable[[Field, Any], Fraction]] = {
+    sp.Pow: lambda field, e: power(field, *e.args),
+    sp.exp: lambda field, e: exponential(field, e.args[0]),
+    type(sp.E): lambda field, _: exponential(field, sp.S.One),
+    sp.log: logarithm,
+}

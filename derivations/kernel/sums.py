@@ -1,0 +1,327 @@
+"""Sums of symbolic length in normal form.
+
+A sum is linear, so it splits into coefficients that are free of the index times sums of monomials.
+Each of those is closed (powers of the index, geometric terms, Kronecker deltas) or becomes a
+generator S(h) = body(1) + ... + body(h): with S(low .. high) = S(high) - S(low - 1) and whole
+shifts of h written out, ranges concatenate, split and shift by themselves. Bound indices are named
+by the height of the nesting, so that renaming never matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+from sympy.functions.special.tensor_functions import KroneckerDelta
+
+from derivations.kernel.field import Field, GiveUp
+from derivations.kernel.fractions import CONTEXT, ONE, ZERO, Fraction
+
+MAX_UNROLLED = 24
+_HEIGHTS: list[Any] = []
+_DEPTHS: list[Any] = []
+
+
+def summation(field: Field, e: Any) -> Fraction:
+    """A `Sum` node; of several limits SymPy lists the innermost first."""
+    body, *limits = e.args
+    for limit in limits[:-1]:
+        body = sp.Sum(body, limit)
+    if len(limits[-1]) != 3:
+        raise GiveUp("a sum without limits")
+    index, low, high = limits[-1]
+    if high in (sp.oo, -sp.oo) or low in (sp.oo, -sp.oo):
+        raise GiveUp("an infinite sum")
+    return _sum(field, body, index, sp.expand(low), sp.expand(high))
+
+
+def _sum(field: Field, body: Any, index: Any, low: Any, high: Any) -> Fraction:
+    length = high - low
+    if length.is_Integer and length < MAX_UNROLLED:
+        total = Fraction(ZERO)
+        for k in range(int(length) + 1):
+            total = total + field.of(_at(body, index, low + k))
+        return total
+    if not (length + 1).is_nonnegative:
+        field.conditions[f"{low} <= {high} + 1"] = None
+    bound = _named(_DEPTHS, len(field.scope), "b")
+    outer = field.scope
+    field.scope = (*outer, (bound, low, high))
+    try:
+        f = field.reduce(field.of(_at(body, index, bound)))
+    finally:
+        field.scope = outer
+    return _linear(field, f, bound, low, high)
+
+
+def _named(names: list[Any], place: int, letter: str) -> Any:
+    while len(names) <= place:
+        names.append(sp.Dummy(f"{letter}{len(names)}", integer=True))
+    return names[place]
+
+
+def _at(body: Any, index: Any, value: Any) -> Any:
+    """The body with the index replaced; indices of entries are expanded again."""
+    return body.xreplace({index: value})
+
+
+def _depends(field: Field, place: int, bound: Any) -> bool:
+    return bool(field.generators[place].expression.has(bound))
+
+
+def _linear(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fraction:
+    dependent = [i for i in field.used(f.num, f.den) if _depends(field, i, bound)]
+    constant, factors = f.den.factor()
+    free_den, bound_den = CONTEXT.constant(int(constant)), ONE
+    for part, exponent in factors:
+        if any(part.degrees()[i] for i in dependent):
+            bound_den = bound_den * part ** int(exponent)
+        else:
+            free_den = free_den * part ** int(exponent)
+    groups: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
+    for monomial, c in f.num.terms():
+        own = tuple(int(e) if i in dependent else 0 for i, e in enumerate(monomial))
+        rest = tuple(0 if i in dependent else int(e) for i, e in enumerate(monomial))
+        groups.setdefault(own, {})[rest] = c
+    if not bound_den.is_one():
+        parted = _parted(field, groups, bound_den, bound)
+        if parted is not None:
+            outer = field.scope
+            total = Fraction(ZERO)
+            for free, term in parted:
+                field.scope = (*outer, (bound, low, high))
+                g = field.reduce(field.of(term))
+                field.scope = outer
+                total = total + Fraction(CONTEXT.from_dict(free), free_den) * _simple(
+                    field, g, bound, low, high
+                )
+            return total
+    total = Fraction(ZERO)
+    for own, free in groups.items():
+        g = Fraction(CONTEXT.from_dict({own: 1}), bound_den)
+        total = total + Fraction(CONTEXT.from_dict(free), free_den) * _simple(
+            field, g, bound, low, high
+        )
+    return total
+
+
+def _parted(field: Field, groups: Any, bound_den: Any, bound: Any) -> Any:
+    """Partial fractions of terms that are rational in the index alone; None if there are none."""
+    if [field.generators[i].expression for i in field.used(bound_den)] != [bound]:
+        return None
+    if any(
+        [field.generators[i].expression for i in _places(own)] not in ([], [bound])
+        for own in groups
+    ):
+        return None
+    found = []
+    for own, free in groups.items():
+        term = field.expression(CONTEXT.from_dict({own: 1})) / field.expression(bound_den)
+        found += [(free, part) for part in sp.Add.make_args(sp.apart(term, bound))]
+    return found
+
+
+def _places(monomial: tuple[int, ...]) -> list[int]:
+    return [i for i, e in enumerate(monomial) if e]
+
+
+def _simple(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fraction:
+    """The sum of one monomial over one denominator."""
+    coefficient = Fraction(ONE)
+    if len(f.num) != 1:
+        return _closed_family(field, f, bound, low, high)
+    monomial, c = next(iter(f.num.terms()))
+    coefficient = Fraction(CONTEXT.constant(int(c)))
+    places = _places(tuple(int(e) for e in monomial))
+    if f.den.is_constant():
+        coefficient = coefficient * Fraction(ONE, f.den)
+        closed = _closed(field, monomial, places, bound, low, high)
+        if closed is not None:
+            return coefficient * closed
+        g = Fraction(CONTEXT.from_dict({tuple(monomial): 1}))
+        return coefficient * _closed_family(field, g, bound, low, high)
+    return _closed_family(field, f, bound, low, high)
+
+
+def _closed(
+    field: Field, monomial: Any, places: list[int], bound: Any, low: Any, high: Any
+) -> Fraction | None:
+    power, ratio, deltas = 0, Fraction(ONE), []
+    for i in places:
+        g, e = field.generators[i], int(monomial[i])
+        if g.expression == bound:
+            power = e
+        elif isinstance(g.expression, KroneckerDelta) and g.expression.has(bound):
+            deltas.append(g.expression)
+        elif (r := _ratio(field, g, e, bound)) is not None:
+            ratio = ratio * r
+        else:
+            ratio = Fraction(ZERO)
+    if deltas:
+        return _picked(field, monomial, deltas[0], bound, low, high)
+    if ratio.is_zero():
+        return None
+    if field.reduce(ratio + Fraction(-ONE)).is_zero():
+        return _power_sum(field, power, high) + -_power_sum(field, power, low - 1)
+    return _geometric(field, monomial, power, ratio, bound, low, high)
+
+
+def _ratio(field: Field, g: Any, e: int, bound: Any) -> Fraction | None:
+    """body(i + 1) / body(i) of exp(i m) or (-1)**i, if that does not depend on i."""
+    if g.kind not in ("exp", "power"):
+        return None
+    quotient = sp.powsimp(sp.expand(g.expression.subs(bound, bound + 1)) / g.expression)
+    if g.kind == "exp":
+        m = g.key[1]
+        step = sp.expand(m.subs(bound, bound + 1) - m)
+        if step.has(bound):
+            return None
+        quotient = sp.exp(step / field.roots.get(m, 1))
+    elif quotient.has(bound):
+        return None
+    return field.of(quotient) ** e
+
+
+def _power_sum(field: Field, power: int, n: Any) -> Fraction:
+    """1**p + ... + n**p, Faulhaber's polynomial."""
+    i, m = sp.Symbol("i", integer=True), sp.Symbol("m")
+    polynomial = sp.expand(sp.summation(i**power, (i, 1, m)))
+    return field.of(sp.expand(polynomial.subs(m, n)))
+
+
+def _geometric(
+    field: Field, monomial: Any, power: int, q: Fraction, bound: Any, low: Any, high: Any
+) -> Fraction:
+    """Sum of i**p q**i as T(high + 1) - T(low), T(i) = P(i) q**i with P(i+1) q - P(i) = i**p."""
+    gap = q + Fraction(-ONE)
+    field.conditions[f"{field.expression(q.num) / field.expression(q.den)} != 1"] = None
+    coefficients: dict[int, Fraction] = {}
+    for k in range(power, -1, -1):
+        right = Fraction(ONE if k == power else ZERO)
+        for j, c in coefficients.items():
+            right = right + -(q * c * Fraction(CONTEXT.constant(int(sp.binomial(j, k)))))
+        coefficients[k] = right * gap.inverse()
+    bare = {
+        tuple(
+            0 if field.generators[i].expression == bound else int(e) for i, e in enumerate(monomial)
+        ): 1
+    }
+    term = field.expression(CONTEXT.from_dict(bare))
+
+    def at(i: Any) -> Fraction:
+        polynomial = Fraction(ZERO)
+        for k, c in coefficients.items():
+            polynomial = polynomial + c * field.of(sp.expand(i**k))
+        return polynomial * field.of(term.subs(bound, i))
+
+    return at(high + 1) + -at(low)
+
+
+def _picked(
+    field: Field, monomial: Any, delta: Any, bound: Any, low: Any, high: Any
+) -> Fraction | None:
+    """A delta picks the one term at which its arguments agree, if that index is in range."""
+    solutions = sp.solve(delta.args[0] - delta.args[1], bound)
+    if len(solutions) != 1 or not in_range(field, solutions[0], low, high):
+        return None
+    rest = {
+        tuple(
+            0 if field.generators[i].expression == delta else int(e) for i, e in enumerate(monomial)
+        ): 1
+    }
+    return field.of(_at(field.expression(CONTEXT.from_dict(rest)), bound, solutions[0]))
+
+
+def in_range(field: Field, value: Any, low: Any, high: Any) -> bool:
+    """Whether low <= value <= high is certain, from the ranges that are known."""
+    ranges = {**field.known_ranges, **{b: (first, last) for b, first, last in field.scope}}
+    lower, upper = sp.expand(value - low), sp.expand(high - value)
+    for symbol, (first, last) in ranges.items():
+        lower = lower.subs(symbol, first) if lower.coeff(symbol) == 1 else lower
+        upper = upper.subs(symbol, last) if upper.coeff(symbol) == -1 else upper
+    return bool(sp.expand(lower).is_nonnegative and sp.expand(upper).is_nonnegative)
+
+
+def _closed_family(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fraction:
+    """A sum that stays a sum: shifted to offset 0, turned forwards, written S(high) - S(low-1)."""
+    body = field.expression(f.num) / field.expression(f.den)
+    offsets, slopes = _offsets(body, bound)
+    if slopes == {-1}:
+        return _sum(field, body.subs(bound, low + high - bound), bound, low, high)
+    shift = _common(offsets) if slopes == {1} else sp.S.Zero
+    if shift != 0:
+        moved = _at(body, bound, bound - shift)
+        return _sum(field, moved, bound, sp.expand(low + shift), sp.expand(high + shift))
+    return _partial(field, body, bound, high) + -_partial(field, body, bound, sp.expand(low - 1))
+
+
+def _offsets(body: Any, bound: Any) -> tuple[list[Any], set[int]]:
+    """Where the index is shifted: j in x[i + j] and 1 / (i + j); and its sign there."""
+    places = [index for entry in body.atoms(sp.Indexed) for index in entry.indices]
+    places += [p.base for p in body.atoms(sp.Pow) if p.exp.is_negative and p.base.is_Add]
+    found, slopes = [], set()
+    for place in places:
+        slope = sp.expand(place).coeff(bound)
+        if slope in (1, -1):
+            found.append(sp.expand(place - slope * bound))
+            slopes.add(int(slope))
+    return found, slopes
+
+
+def _common(offsets: list[Any]) -> Any:
+    """The offset to pull to 0: the least, when all differ by integers."""
+    base = offsets[0]
+    gaps = [sp.expand(o - base) for o in offsets]
+    return base + min(gaps) if all(g.is_Integer for g in gaps) else sp.S.Zero
+
+
+def _partial(field: Field, body: Any, bound: Any, h: Any) -> Fraction:
+    """S(h) = body(1) + ... + body(h), whole shifts of h written out."""
+    c, rest = sp.expand(h).as_coeff_Add()
+    if not c.is_Integer:
+        c, rest = sp.S.Zero, sp.expand(h)
+    if abs(c) > MAX_UNROLLED:
+        raise GiveUp("a sum's limits are shifted too far")
+    steps = range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1)
+    edge = Fraction(ZERO)
+    for k in steps:
+        term = field.of(_at(body, bound, rest + k))
+        edge = edge + (term if c > 0 else -term)
+    return edge if rest == 0 else edge + _generator(field, body, bound, rest)
+
+
+def _generator(field: Field, body: Any, bound: Any, h: Any) -> Fraction:
+    inner = [s for s in body.atoms(sp.Sum) if s.has(bound)]
+    named = _named(_HEIGHTS, max((_height(s) for s in inner), default=0), "s")
+    node = sp.Sum(body.xreplace({bound: named}), (named, 1, h))
+    if len(inner) == 1:
+        node = min(node, _swapped(body, inner[0], bound, h) or node, key=str)
+    outer = field.scope
+    field.scope = (*outer, (bound, sp.S.One, h))
+    f = field.reduce(field.of(body))
+    field.scope = outer
+    positive = field.is_positive(f.num) and field.is_positive(f.den)
+    real = all(field.generators[i].real for i in field.used(f.num, f.den))
+    positive = positive and bool((h - 1).is_nonnegative)
+    return field.generator(("sum", node), node, positive=positive, real=real)
+
+
+def _height(node: Any) -> int:
+    return 1 + max((_height(s) for s in node.args[0].atoms(sp.Sum)), default=0)
+
+
+def _swapped(body: Any, inner: Any, bound: Any, h: Any) -> Any:
+    """The same double sum with its binders exchanged; None where the inner range is not free."""
+    (index, low, high) = inner.args[1]
+    if len(inner.args) != 2 or low != 1 or high.has(bound) or body.coeff(inner) == 0:
+        return None
+    rest = body.coeff(inner)
+    if sp.expand(body - rest * inner) != 0 or inner.args[0].has(sp.Sum):
+        return None
+    low_name, high_name = _named(_HEIGHTS, 0, "s"), _named(_HEIGHTS, 1, "s")
+    term = (rest * inner.args[0]).xreplace({bound: low_name, index: high_name})
+    return sp.Sum(sp.Sum(term, (low_name, 1, h)), (high_name, 1, high))
+
+
+RULES: dict[Any, Callable[[Field, Any], Fraction]] = {sp.Sum: summation}
