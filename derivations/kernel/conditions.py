@@ -14,8 +14,9 @@ from derivations.kernel.order import sign
 def conditions_of(*sides: Any, deadline: float) -> tuple[str, ...]:
     """Denominators and arguments of logarithms that the assumptions leave free to vanish."""
     found: dict[str, None] = {}
+    bound = {s for side in sides for s in _bound(side)}
     for base in dict.fromkeys(b for side in sides for b in _must_not_vanish(side)):
-        if base.is_nonzero:
+        if base.is_nonzero or base.free_symbols & bound:
             continue
         field = Field(deadline)
         try:
@@ -25,6 +26,11 @@ def conditions_of(*sides: Any, deadline: float) -> tuple[str, ...]:
         if 0 in possible:
             found[f"{base} != 0"] = None
     return tuple(found)
+
+
+def _bound(expression: Any) -> set[Any]:
+    loops = expression.atoms(sp.Sum, sp.Product, sp.Integral)
+    return {s for loop in loops for s in loop.bound_symbols}
 
 
 def _must_not_vanish(expression: Any) -> Iterator[Any]:

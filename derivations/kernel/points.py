@@ -31,6 +31,19 @@ def symbols_of(*expressions: Any) -> list[Any]:
     return sorted((s for s in free if s.is_Symbol and s not in labels), key=lambda s: s.name)
 
 
+def ranges_of(given: Sequence[Any]) -> dict[Any, tuple[Any, Any]]:
+    """The range of each symbol that the given relations bound on both sides: 1 <= i <= n."""
+    low: dict[Any, Any] = {}
+    high: dict[Any, Any] = {}
+    for relation in given:
+        if isinstance(relation, sp.LessThan | sp.GreaterThan):
+            if relation.gts.is_Symbol:
+                low.setdefault(relation.gts, relation.lts)
+            if relation.lts.is_Symbol:
+                high.setdefault(relation.lts, relation.gts)
+    return {s: (low[s], high[s]) for s in low.keys() & high.keys()}
+
+
 def points(
     symbols: Sequence[Any], given: Sequence[Any], question: str
 ) -> Iterator[dict[Any, fmpq]]:

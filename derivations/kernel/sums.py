@@ -202,12 +202,8 @@ def _geometric(
         for j, c in coefficients.items():
             right = right + -(q * c * Fraction(CONTEXT.constant(int(sp.binomial(j, k)))))
         coefficients[k] = right * gap.inverse()
-    bare = {
-        tuple(
-            0 if field.generators[i].expression == bound else int(e) for i, e in enumerate(monomial)
-        ): 1
-    }
-    term = field.expression(CONTEXT.from_dict(bare))
+    bare = _without(field, monomial, bound)
+    term = field.expression(bare)
 
     def at(i: Any) -> Fraction:
         polynomial = Fraction(ZERO)
@@ -225,12 +221,15 @@ def _picked(
     solutions = sp.solve(delta.args[0] - delta.args[1], bound)
     if len(solutions) != 1 or not in_range(field, solutions[0], low, high):
         return None
-    rest = {
-        tuple(
-            0 if field.generators[i].expression == delta else int(e) for i, e in enumerate(monomial)
-        ): 1
-    }
-    return field.of(_at(field.expression(CONTEXT.from_dict(rest)), bound, solutions[0]))
+    rest = field.expression(_without(field, monomial, delta))
+    return field.of(_at(rest, bound, solutions[0]))
+
+
+def _without(field: Field, monomial: Any, expression: Any) -> Any:
+    """A monomial without the generator that stands for the expression."""
+    place = field.index[expression] if expression in field.index else -1
+    kept = tuple(0 if i == place else int(e) for i, e in enumerate(monomial))
+    return CONTEXT.from_dict({kept: 1})
 
 
 def in_range(field: Field, value: Any, low: Any, high: Any) -> bool:
