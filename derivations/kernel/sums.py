@@ -227,7 +227,7 @@ def _picked(
 
 def _without(field: Field, monomial: Any, expression: Any) -> Any:
     """A monomial without the generator that stands for the expression."""
-    place = field.index[expression] if expression in field.index else -1
+    place = field.index.get(expression, -1)
     kept = tuple(0 if i == place else int(e) for i, e in enumerate(monomial))
     return CONTEXT.from_dict({kept: 1})
 
