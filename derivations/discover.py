@@ -13,7 +13,13 @@ import derivations
 from derivations import ledger
 from derivations.claims import Claim, ClaimError, Definition
 
-_ENGINE = ("derivations.kernel", "derivations.sources", "derivations.cli", "derivations.__main__")
+_ENGINE = (
+    "derivations.kernel",
+    "derivations.reading",
+    "derivations.sources",
+    "derivations.cli",
+    "derivations.__main__",
+)
 
 
 @cache

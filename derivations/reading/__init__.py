@@ -1,0 +1,1 @@
+"""Reading formulas that people type: characters to tokens to a tree to an expression."""

@@ -1,0 +1,265 @@
+"""A tree to a SymPy expression, with caps on what SymPy would evaluate at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import sympy as sp
+
+from derivations import functions
+from derivations.reading.grammar import Node, Reader
+
+MAX_EXPONENT = 100
+MAX_BITS = 1200
+MAX_FACTORIAL = 200
+
+
+def _log(x: Any, base: Any = None) -> Any:
+    return sp.log(x) if base is None else sp.log(x) / sp.log(base)
+
+
+_ALIKE = """
+exp sin cos tan cot sec csc sinh cosh tanh coth sech csch asin acos atan acot asinh acosh atanh
+"""
+_ALSO = {
+    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "cot")},
+    **{f"ar{name}": f"a{name}" for name in ("sinh", "cosh", "tanh")},
+    "ln": "log", "sigma": "sigmoid", "logistic": "sigmoid", "ReLU": "relu", "sgn": "sign",
+    "Gamma": "gamma", "choose": "binomial", "comb": "binomial", "kronecker": "delta",
+}
+_ONE_NAME: Mapping[str, tuple[Callable[..., Any], int, int]] = {
+    **{name: (getattr(sp, name), 1, 1) for name in _ALIKE.split()},
+    "log": (_log, 1, 2),
+    "log2": (lambda x: sp.log(x) / sp.log(2), 1, 1),
+    "log10": (lambda x: sp.log(x) / sp.log(10), 1, 1),
+    "sqrt": (sp.sqrt, 1, 1),
+    "sigmoid": (functions.sigmoid, 1, 1),
+    "softplus": (functions.softplus, 1, 1),
+    "relu": (functions.relu, 1, 1),
+    "abs": (sp.Abs, 1, 1),
+    "sign": (sp.sign, 1, 1),
+    "max": (sp.Max, 1, 12),
+    "min": (sp.Min, 1, 12),
+    "floor": (sp.floor, 1, 1),
+    "ceil": (sp.ceiling, 1, 1),
+    "gamma": (sp.gamma, 1, 1),
+    "beta": (sp.beta, 2, 2),
+    "factorial": (sp.factorial, 1, 1),
+    "binomial": (sp.binomial, 2, 2),
+    "erf": (sp.erf, 1, 1),
+    "delta": (sp.KroneckerDelta, 2, 2),
+}
+# Each function with the fewest and the most arguments that it takes.
+FUNCTIONS = {**_ONE_NAME, **{also: _ONE_NAME[name] for also, name in _ALSO.items()}}
+# The forms whose second argument is a variable of their own.
+BINDERS = {
+    **dict.fromkeys(("D", "diff", "derivative"), "derivative"),
+    "sum": "sum",
+    **dict.fromkeys(("prod", "product"), "product"),
+    **dict.fromkeys(("int", "integral", "integrate"), "integral"),
+}
+CALLABLE = (*FUNCTIONS, *BINDERS)
+_CONSTANTS = {"e": sp.E, "pi": sp.pi}
+_FAST = (sp.factorial, sp.binomial, sp.gamma, sp.beta)
+
+
+class Meaning:
+    """Evaluates the trees of one reader."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.names: dict[str, Any] = dict(reader.names)
+
+    def of(self, node: Node) -> Any:
+        """The expression that a tree stands for.
+
+        Raises:
+            ParseError: an unknown name, a wrong number of arguments, or a number too large.
+        """
+        value = self._value(node)
+        if value in (sp.nan, sp.zoo, sp.oo, -sp.oo) and node.kind != "name":
+            raise self._error(node, "this has no value: something is divided by zero")
+        return value
+
+    def _error(self, node: Node, message: str) -> Exception:
+        return self.reader.error(node.token, message)
+
+    def _value(self, node: Node) -> Any:
+        if node.kind == "number":
+            return sp.Rational(node.value)
+        if node.kind == "name":
+            return self._named(node)
+        if node.kind == "entry":
+            return self._entry(node)
+        if node.kind == "call":
+            return self._called(node)
+        if node.kind in ("neg", "!"):
+            inner = self.of(node.parts[0])
+            return -inner if node.kind == "neg" else self._applied(node, sp.factorial, [inner])
+        left, right = (self.of(part) for part in node.parts)
+        if node.kind == "**":
+            return self._power(node, left, right)
+        try:
+            if node.kind == "/":
+                if right == 0:
+                    raise self._error(node, "this divides by zero")
+                value = left / right
+            else:
+                value = {"+": left + right, "-": left - right, "*": left * right}[node.kind]
+        except (TypeError, AttributeError) as error:
+            raise self._error(node, f"{node.kind} cannot join these two") from error
+        return self._sized(node, value)
+
+    def _sized(self, node: Node, value: Any) -> Any:
+        if value.is_Rational and max(abs(int(value.p)), int(value.q)).bit_length() > MAX_BITS:
+            raise self._error(node, "this number is too large")
+        return value
+
+    def _power(self, node: Node, base: Any, exponent: Any) -> Any:
+        size = self._exponent_size(exponent)
+        inner = self._exponent_size(base.exp) if base.is_Pow else 1
+        if base != sp.E and size * max(1, inner) > MAX_EXPONENT:
+            raise self._error(node, f"exponents may be up to {MAX_EXPONENT} in size")
+        if base == 0 and exponent.is_negative:
+            raise self._error(node, "this divides by zero")
+        if base.is_Rational and exponent.is_Rational:
+            bits = max(abs(int(base.p)), int(base.q)).bit_length()
+            if bits * max(1, size) > MAX_BITS:
+                raise self._error(node, "this number is too large")
+        return base**exponent
+
+    def _exponent_size(self, exponent: Any) -> Any:
+        """How large the numbers in an exponent are; a symbol counts 1."""
+        numbers = [abs(n) for n in exponent.atoms(sp.Rational)]
+        return max(numbers, default=1)
+
+    def _named(self, node: Node) -> Any:
+        name = node.value
+        known = self.names.get(name)
+        if isinstance(known, sp.IndexedBase):
+            raise self._error(node, f"{name} is a family; write {name}[i] for one entry")
+        if known is not None and not callable(known):
+            return known
+        if name in _CONSTANTS:
+            return _CONSTANTS[name]
+        if name in ("oo", "inf", "infinity"):
+            raise self._error(node, "infinity stands only as a limit of a sum or an integral")
+        family, _, index = name.partition("_")
+        if index and isinstance(self.names.get(family), sp.IndexedBase):
+            return self.names[family][self._subscript(node, index)]
+        if name in CALLABLE or name in self.names:
+            raise self._error(node, f"{name} takes an argument: {name}(...)")
+        raise self._error(node, self._unknown(name))
+
+    def _subscript(self, node: Node, index: str) -> Any:
+        if index.isdigit():
+            return sp.Integer(index)
+        if index in self.names:
+            return self.names[index]
+        raise self._error(node, f"the index {index} is not known here")
+
+    def _unknown(self, name: str) -> str:
+        known = [n for n in self.names if not n.startswith("_")]
+        if (joined := self._split(name)) is not None:
+            return f"{name} is not known here; did you mean {joined}?"
+        if name == "d":
+            return "d is not known here; write derivatives as D(f, x)"
+        close = get_close_matches(name, [*known, *CALLABLE, *_CONSTANTS], n=1, cutoff=0.6)
+        listed = f"this question uses {', '.join(sorted(known)) or 'no variables'}"
+        if close:
+            return f"{name} is not known here; did you mean {close[0]}? {listed}"
+        return f"{name} is not known here; {listed}"
+
+    def _split(self, name: str) -> str | None:
+        """`ax` as `a*x`, when both are known."""
+        known = {**self.names, **_CONSTANTS}
+        if 1 < len(name) <= 4 and all(letter in known for letter in name):
+            return "*".join(name)
+        for cut in range(1, len(name)):
+            if name[:cut] in known and name[cut:] in CALLABLE:
+                return f"{name[:cut]}*{name[cut:]}(...)"
+            if name[:cut] in known and name[cut:] in known:
+                return f"{name[:cut]}*{name[cut:]}"
+        return None
+
+    def _entry(self, node: Node) -> Any:
+        family = self.names.get(node.value)
+        if not isinstance(family, sp.IndexedBase):
+            raise self._error(node, f"{node.value} has no entries; use round brackets for grouping")
+        indices = [self.of(part) for part in node.parts]
+        try:
+            return family[tuple(indices)]
+        except (IndexError, TypeError) as error:
+            raise self._error(node, f"{node.value}[...] takes other indices") from error
+
+    def _called(self, node: Node) -> Any:
+        name = node.value
+        own = self.names.get(name)
+        if own is not None and callable(own):
+            return self._applied(node, own, [self.of(part) for part in node.parts])
+        if name in BINDERS:
+            return self._bound(node, BINDERS[name])
+        function, fewest, most = FUNCTIONS[name]
+        if not fewest <= len(node.parts) <= most:
+            wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
+            raise self._error(
+                node, f"{name} takes {wanted} argument{'s' * (most > 1)}; it has {len(node.parts)}"
+            )
+        return self._applied(node, function, [self.of(part) for part in node.parts])
+
+    def _applied(self, node: Node, function: Any, arguments: list[Any]) -> Any:
+        if function in _FAST:
+            # These compute large integers at once.
+            for argument in arguments:
+                if argument.is_number and not abs(argument) <= MAX_FACTORIAL:
+                    raise self._error(node, f"an argument may be up to {MAX_FACTORIAL} here")
+        try:
+            return sp.sympify(function(*arguments))
+        except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+            raise self._error(node, f"{node.value or '!'} cannot be applied here") from error
+
+    def _bound(self, node: Node, kind: str) -> Any:
+        if kind == "derivative":
+            return self._derivative(node)
+        if len(node.parts) != 4:
+            said = f"{node.value} takes 4 arguments, as in {node.value}(x, i, 1, n)"
+            raise self._error(node, f"{said}; it has {len(node.parts)}")
+        body, index, *ends = node.parts
+        if index.kind != "name":
+            raise self._error(index, "the second argument must be the name of the index")
+        low, high = (self._limit(end) for end in ends)
+        variable = self._variable(index.value, integer=kind != "integral")
+        outer = self.names
+        self.names = {**outer, index.value: variable}
+        try:
+            inside = self.of(body)
+        finally:
+            self.names = outer
+        make = {"sum": sp.Sum, "product": sp.Product, "integral": sp.Integral}[kind]
+        return make(inside, (variable, low, high))
+
+    def _variable(self, name: str, *, integer: bool) -> Any:
+        known = self.names.get(name)
+        if isinstance(known, sp.Symbol) and (known.is_integer if integer else known.is_real):
+            return known
+        return sp.Symbol(name, integer=True) if integer else sp.Symbol(name, real=True)
+
+    def _limit(self, node: Node) -> Any:
+        if node.kind == "name" and node.value in ("oo", "inf", "infinity"):
+            return sp.oo
+        if node.kind == "neg" and node.parts[0].value in ("oo", "inf", "infinity"):
+            return -sp.oo
+        return self.of(node)
+
+    def _derivative(self, node: Node) -> Any:
+        if not 2 <= len(node.parts) <= 3:
+            raise self._error(node, f"write {node.value}(f, x), or {node.value}(f, x, 2)")
+        body, variable, *times = (self.of(part) for part in node.parts)
+        if not isinstance(variable, sp.Symbol | sp.Indexed):
+            raise self._error(node.parts[1], "the second argument must be a variable")
+        order = times[0] if times else sp.S.One
+        if not (order.is_Integer and 1 <= order <= 6):
+            raise self._error(node.parts[2], "the order of a derivative is a number from 1 to 6")
+        return sp.Derivative(body, (variable, order)) if times else sp.Derivative(body, variable)
