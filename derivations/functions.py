@@ -43,6 +43,9 @@ class softplus(sp.Function):  # noqa: N801 - a function, written as the notes wr
         """The function written with `exp` and `log`."""
         return sp.log(1 + sp.exp(self.args[0]))
 
+    def _eval_evalf(self, prec: int) -> Any:
+        return self.formula()._eval_evalf(prec)
+
     def _eval_is_extended_real(self) -> Any:
         return self.args[0].is_extended_real
 
