@@ -80,12 +80,22 @@ def parse_chain(text: str, names: Mapping[str, Any], first_line: int = 1) -> tup
         first_line: the number of the text's first line, for messages.
 
     Raises:
-        ParseError: a line is not a formula, or does not follow with a relation.
+        ParseError: a line is not a formula, or does not follow with a relation; its `before` holds
+            the lines that were read.
     """
+    lines: list[Line] = []
+    try:
+        _read_chain(text, names, first_line, lines)
+    except ParseError as error:
+        error.before = tuple(lines)
+        raise
+    return tuple(lines)
+
+
+def _read_chain(text: str, names: Mapping[str, Any], first_line: int, lines: list[Line]) -> None:
     source = _source(text, MAX_CHAIN, first_line)
     reader = Reader(source, names, CALLABLE)
     meaning = Meaning(reader)
-    lines: list[Line] = []
     relation = ""
     reader.skip_newlines()
     if reader.peek().kind == "end":
@@ -105,7 +115,7 @@ def parse_chain(text: str, names: Mapping[str, Any], first_line: int = 1) -> tup
         reader.skip_newlines()
         token = reader.take()
         if token.kind == "end":
-            return tuple(lines)
+            return
         if token.kind == "sign" and token.value in RELATIONS:
             relation = token.value
         elif token.kind == "sign" and token.value in _WRONG_RELATIONS:

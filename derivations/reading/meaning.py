@@ -26,8 +26,15 @@ exp sin cos tan cot sec csc sinh cosh tanh coth sech csch asin acos atan acot as
 _ALSO = {
     **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "cot")},
     **{f"ar{name}": f"a{name}" for name in ("sinh", "cosh", "tanh")},
-    "ln": "log", "sigma": "sigmoid", "logistic": "sigmoid", "ReLU": "relu", "sgn": "sign",
-    "Gamma": "gamma", "choose": "binomial", "comb": "binomial", "kronecker": "delta",
+    "ln": "log",
+    "sigma": "sigmoid",
+    "logistic": "sigmoid",
+    "ReLU": "relu",
+    "sgn": "sign",
+    "Gamma": "gamma",
+    "choose": "binomial",
+    "comb": "binomial",
+    "kronecker": "delta",
 }
 _ONE_NAME: Mapping[str, tuple[Callable[..., Any], int, int]] = {
     **{name: (getattr(sp, name), 1, 1) for name in _ALIKE.split()},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 MAX_DIGITS = 30
 
@@ -46,7 +47,10 @@ class ParseError(ValueError):
         line: the line, from 1.
         column: the column, from 1.
         text: the whole line of the source.
+        before: the lines of a chain that were read before the error.
     """
+
+    before: tuple[Any, ...] = ()
 
     def __init__(self, message: str, line: int = 1, column: int = 1, text: str = "") -> None:
         super().__init__(f"line {line}, column {column}: {message}")

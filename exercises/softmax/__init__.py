@@ -1,0 +1,1 @@
+"""Exercises on softmax: from scores to probabilities, and back through the loss."""

@@ -1,0 +1,94 @@
+"""`grade`: mark a submission. Heavy imports wait until they are needed: `--help` is instant."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from grader.grading import Report
+
+GRADED, BELOW, UNUSABLE, OUR_FAILURE = 0, 1, 2, 3
+
+
+class Unusable(click.ClickException):
+    """The input cannot be graded; the message says what to do."""
+
+    exit_code = UNUSABLE
+
+
+@click.command(
+    epilog="Exit status: 0 graded, 1 below --fail-under, 2 unusable input, 3 the grader failed."
+)
+@click.argument("submission", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with 1 when the total is below PERCENT.",
+)
+@click.option("--seed", metavar="SEED", help="The variant, instead of the submission's SEED.")
+@click.option("--sheet", metavar="NAME", help="The sheet, instead of the submission's SHEET.")
+@click.version_option(package_name="workings")
+def main(
+    submission: Path, as_json: bool, fail_under: float | None, seed: str | None, sheet: str | None
+) -> None:
+    """Mark the answers in SUBMISSION, a Python file, part by part.
+
+    The code runs in a process of its own with limits on time and memory. A part that loops,
+    crashes or is missing costs its own points only.
+    """
+    try:
+        report = _graded(submission, sheet, seed)
+        _print(report, as_json)
+    except click.ClickException:
+        raise
+    except Exception as error:
+        if os.environ.get("WORKINGS_DEBUG"):
+            raise
+        click.echo(
+            f"grade: our failure, not the submission's: {type(error).__name__}: {error}\n"
+            "nothing was marked; set WORKINGS_DEBUG=1 for the details and report it",
+            err=True,
+        )
+        sys.exit(OUR_FAILURE)
+    if any(mark.outcome == "failed" for mark in report.marks):
+        sys.exit(OUR_FAILURE)
+    if fail_under is not None and report.percent < fail_under:
+        sys.exit(BELOW)
+
+
+def _graded(submission: Path, sheet: str | None, seed: str | None) -> Report:
+    from grader.submission import SubmissionError, read_submission
+
+    try:
+        source = read_submission(submission)
+        from grader.grading import grade, sheet_and_seed
+        from grader.sandbox import Sandbox
+
+        sheet, seed = sheet_and_seed(submission.name, source, sheet, seed)
+        # The child starts before the marking is imported: both take about as long.
+        with Sandbox(source) as sandbox:
+            return grade(submission.name, sheet, seed, sandbox)
+    except SubmissionError as error:
+        raise Unusable(str(error)) from error
+
+
+def _print(report: Report, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    from grader.report import print_report
+
+    # Into a file or a pipe there is no width to ask for; rich would take 80.
+    options: dict[str, Any] = {} if sys.stdout.isatty() else {"width": 100}
+    print_report(Console(highlight=False, **options), report)

@@ -1,0 +1,204 @@
+"""Messages between the grader and the sandboxed child, which can carry values and never code.
+
+A frame is two big-endian u32 lengths, a JSON header and raw bytes. Values are `bool`, `int`,
+`float`, `str`, `None`, lists of these, and plain NumPy arrays of booleans, integers or floats.
+Whatever else a function returns crosses as its type's name alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LENGTHS = struct.Struct(">II")
+MAX_HEADER = 1 << 20
+MAX_BODY = 32 << 20
+MAX_TEXT = 20_000
+MAX_ITEMS = 10_000
+MAX_BITS = 1024
+MAX_DEPTH = 6
+ARRAY_KINDS = "biuf"
+
+
+class FrameError(ValueError):
+    """Bytes that are not a frame, or a frame that is not a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A value that does not cross: only what it was is known."""
+
+    what: str
+
+
+def pack(header: dict[str, Any], body: bytes = b"") -> bytes:
+    """The bytes of one frame."""
+    text = json.dumps(header).encode()
+    return LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def read(receive: Callable[[int], bytes]) -> tuple[dict[str, Any], bytes]:
+    """One frame, through a function that returns exactly the number of bytes asked.
+
+    Raises:
+        FrameError: the lengths exceed the caps, or the header is not a JSON object.
+    """
+    header_length, body_length = LENGTHS.unpack(receive(LENGTHS.size))
+    if header_length > MAX_HEADER or body_length > MAX_BODY:
+        raise FrameError(f"a frame of {header_length} + {body_length} bytes is too large")
+    text = receive(header_length)
+    body = receive(body_length)
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FrameError("the header is not JSON") from error
+    if not isinstance(header, dict):
+        raise FrameError("the header is not an object")
+    return header, body
+
+
+def encode(value: Any, body: bytearray, depth: int = 0) -> dict[str, Any]:
+    """A value as JSON; the bytes of its arrays are appended to `body`."""
+    import numpy as np
+
+    kind = type(value)
+    if value is None:
+        return {"t": "none"}
+    if kind is bool:
+        return {"t": "bool", "v": value}
+    if kind is int:
+        if value.bit_length() > MAX_BITS:
+            return {"t": "other", "v": f"an integer of more than {MAX_BITS} bits"}
+        return {"t": "int", "v": str(value)}
+    if kind is float:
+        return {"t": "float", "v": value.hex()}
+    if kind is str:
+        if len(value) > MAX_TEXT:
+            return {"t": "other", "v": f"a string of more than {MAX_TEXT} characters"}
+        return {"t": "str", "v": value}
+    if kind is list:
+        if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:
+            return {"t": "other", "v": "a list that is too deep or too long"}
+        return {"t": "list", "v": [encode(item, body, depth + 1) for item in value]}
+    if kind is np.ndarray:
+        return _encode_array(value, body)
+    if isinstance(value, np.generic) and value.dtype.kind in ARRAY_KINDS and value.itemsize <= 8:
+        return encode(value.item(), body, depth)
+    return {"t": "other", "v": _type_name(kind)}
+
+
+def decode(header: Any, body: bytes) -> Any:
+    """The value that a header and its bytes describe, or `Foreign`.
+
+    Raises:
+        FrameError: they do not fit together.
+    """
+    value, used = _decode(header, body, 0, 0)
+    if used != len(body):
+        raise FrameError("bytes are left over")
+    return value
+
+
+def decode_all(headers: Any, body: bytes) -> list[Any]:
+    """Several values whose arrays follow each other in `body`."""
+    if not isinstance(headers, list):
+        raise FrameError("a list of values is expected")
+    values, used = [], 0
+    for header in headers:
+        value, used = _decode(header, body, used, 0)
+        values.append(value)
+    return values
+
+
+def encode_all(values: Sequence[Any]) -> tuple[list[dict[str, Any]], bytes]:
+    """Several values with the bytes of their arrays."""
+    body = bytearray()
+    return [encode(value, body) for value in values], bytes(body)
+
+
+def describe(value: Any) -> str:
+    """What a value is, in words: "a list", "an array of shape (3,)"."""
+    if isinstance(value, Foreign):
+        return value.what
+    if value is None:
+        return "None"
+    if hasattr(value, "shape"):
+        return f"an array of shape {value.shape}"
+    names = {"bool": "a bool", "int": "an int", "float": "a float", "str": "a string"}
+    return names.get(type(value).__name__, f"a {type(value).__name__}")
+
+
+def _type_name(kind: type) -> str:
+    special = {
+        "tuple": "a tuple",
+        "dict": "a dict",
+        "function": "a function",
+        "complex": "a complex",
+    }
+    name = str(kind.__qualname__)[:60]
+    return special.get(name, f"an object of type {name}")
+
+
+def _encode_array(value: Any, body: bytearray) -> dict[str, Any]:
+    import numpy as np
+
+    if value.dtype.kind == "O":
+        return {"t": "other", "v": "an array of Python objects"}
+    if value.dtype.kind not in ARRAY_KINDS or value.dtype.itemsize > 8:
+        return {"t": "other", "v": f"an array of dtype {value.dtype.name[:60]}"}
+    if value.nbytes > MAX_BODY // 2:
+        return {"t": "other", "v": f"an array of {value.nbytes >> 20} MB, too large"}
+    plain = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<"))
+    body += plain.tobytes()
+    return {"t": "array", "dtype": plain.dtype.str, "shape": list(value.shape)}
+
+
+def _decode(header: Any, body: bytes, offset: int, depth: int) -> tuple[Any, int]:
+    if not isinstance(header, dict) or depth > MAX_DEPTH:
+        raise FrameError("a value must be an object, not too deep")
+    kind, value = header.get("t"), header.get("v")
+    if kind == "none":
+        return None, offset
+    if kind == "bool" and isinstance(value, bool):
+        return value, offset
+    if kind == "str" and isinstance(value, str) and len(value) <= MAX_TEXT:
+        return value, offset
+    if kind == "other" and isinstance(value, str):
+        return Foreign(value[:100]), offset
+    if kind in ("int", "float") and isinstance(value, str) and len(value) <= 400:
+        try:
+            return (int(value) if kind == "int" else float.fromhex(value)), offset
+        except (ValueError, OverflowError) as error:
+            raise FrameError(f"not a number: {value[:40]!r}") from error
+    if kind == "list" and isinstance(value, list) and len(value) <= MAX_ITEMS:
+        items = []
+        for entry in value:
+            item, offset = _decode(entry, body, offset, depth + 1)
+            items.append(item)
+        return items, offset
+    if kind == "array":
+        return _decode_array(header, body, offset)
+    raise FrameError(f"not a value: {str(kind)[:40]}")
+
+
+def _decode_array(header: dict[str, Any], body: bytes, offset: int) -> tuple[Any, int]:
+    import numpy as np
+
+    text, shape = header.get("dtype"), header.get("shape")
+    allowed = {"|b1", "|i1", "|u1"} | {f"<{k}{n}" for k in "iu" for n in (2, 4, 8)}
+    allowed |= {f"<f{n}" for n in (2, 4, 8)}
+    if text not in allowed or not isinstance(shape, list) or len(shape) > 8:
+        raise FrameError("not an array")
+    if not all(type(n) is int and 0 <= n <= MAX_BODY for n in shape):
+        raise FrameError("not a shape")
+    dtype = np.dtype(text)
+    count = math.prod(shape)
+    end = offset + count * dtype.itemsize
+    if end > len(body):
+        raise FrameError("bytes are missing")
+    flat = np.frombuffer(body, dtype=dtype, count=count, offset=offset)
+    return flat.reshape(shape).copy(), end

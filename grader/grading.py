@@ -1,0 +1,148 @@
+"""Grading one submission: which sheet, which variant, and every part of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.outcome import PartMark
+from grader.submission import SubmissionError
+
+if TYPE_CHECKING:
+    from grader.sandbox import Sandbox
+    from grader.student import Failure
+
+# These two lines are read as text: they must be known before, and even if, the file does not run.
+_SHEET = re.compile(r"""^SHEET\s*=\s*(?P<quote>["'])(?P<name>[^"'\n]{0,100})(?P=quote)""", re.M)
+_SEED = re.compile(
+    r"""^SEED\s*=\s*(?P<quote>["']?)(?P<seed>[^"'\n#]{1,64}?)(?P=quote)\s*(?:#.*)?$""", re.M
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The marks for one submission.
+
+    Attributes:
+        submission: the file's name.
+        sheet: the sheet's name.
+        title: its title.
+        seed: the variant that was drawn, as written in the submission.
+        marks: one for each part, in the sheet's order.
+        stopped: why the file stopped while it was loaded, or nothing.
+        isolation: how the submission's code was kept apart.
+    """
+
+    submission: str
+    sheet: str
+    title: str
+    seed: str
+    marks: tuple[PartMark, ...]
+    stopped: str
+    isolation: str
+
+    @property
+    def points(self) -> float:
+        """The points of all parts."""
+        return sum(mark.points for mark in self.marks)
+
+    @property
+    def out_of(self) -> int:
+        """The points that could be had."""
+        return sum(mark.out_of for mark in self.marks)
+
+    @property
+    def percent(self) -> float:
+        """The points as a percentage, to one decimal."""
+        return round(100 * self.points / self.out_of, 1)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain data for JSON; the fields are listed in grader/README.md."""
+        return {
+            "submission": self.submission,
+            "sheet": self.sheet,
+            "seed": self.seed,
+            "points": self.points,
+            "out_of": self.out_of,
+            "percent": self.percent,
+            "stopped": self.stopped or None,
+            "isolation": self.isolation,
+            "parts": [mark.as_dict() for mark in self.marks],
+        }
+
+
+def sheet_and_seed(name: str, source: str, sheet: str | None, seed: str | None) -> tuple[str, str]:
+    """The sheet and the seed that a submission names, unless they are given.
+
+    Raises:
+        SubmissionError: it names none.
+    """
+    if sheet is None:
+        found = _SHEET.search(source)
+        if found is None:
+            raise SubmissionError(
+                f"{name}: does not say which sheet it answers; add a line such as "
+                'SHEET = "activations", or use --sheet'
+            )
+        sheet = found["name"]
+    if seed is None:
+        given = _SEED.search(source)
+        if given is None:
+            raise SubmissionError(
+                f"{name}: does not say which variant it answers; add the line SEED = 1 with the "
+                "number on your sheet, or use --seed"
+            )
+        seed = given["seed"].strip()
+    return sheet, seed
+
+
+def grade(
+    name: str,
+    sheet_name: str,
+    seed: str,
+    sandbox: Sandbox,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Mark every part of a submission that its sandbox is loading.
+
+    Args:
+        name: the file's name, for the report.
+        sheet_name: which sheet.
+        seed: which variant.
+        sandbox: the submission, started.
+        progress: told each part's name before it is marked.
+
+    Raises:
+        SubmissionError: there is no such sheet, or the submission is not Python.
+    """
+    from exercises.sheet import SheetError, load_sheet
+    from grader.mark import mark_part
+
+    try:
+        sheet = load_sheet(sheet_name)
+    except SheetError as error:
+        raise SubmissionError(f"{name}: {error}") from error
+    sandbox.load()
+    if sandbox.stopped is not None and sandbox.stopped.kind == "syntax":
+        # Nothing of such a file can run: a table of zeros would hide the one thing to mend.
+        raise SubmissionError(f"{name}: {_syntax(sandbox.stopped)}")
+    marks = []
+    for exercise in sheet.exercises:
+        variant = exercise.draw(seed)
+        for part in exercise.parts:
+            progress(part.name)
+            marks.append(mark_part(part, variant, sandbox))
+    stopped = _stopped(sandbox.stopped)
+    return Report(name, sheet.name, sheet.title, seed, tuple(marks), stopped, sandbox.isolation)
+
+
+def _syntax(failure: Failure) -> str:
+    shown = f"\n    {failure.text}" if failure.text else ""
+    place = "" if failure.line is None else f"line {failure.line} "
+    return f"{place}is not Python: {failure.message}{shown}"
+
+
+def _stopped(failure: Failure | None) -> str:
+    return "" if failure is None else f"the file {failure.sentence()}"

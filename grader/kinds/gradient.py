@@ -1,0 +1,95 @@
+"""A backward pass: held against the reference, and against the student's own forward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from grader.kinds import values
+from grader.kinds.code import first_failing, known_mistake, not_a_function, tried
+from grader.kinds.text import credit
+from grader.outcome import Judgement
+from grader.student import Student
+
+OWN_SHARE = 0.5  # for the right gradient of a forward pass that is wrong
+STEP = 1e-5
+LARGEST = 12  # entries of an input that is tried with differences
+
+
+def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
+    """Full points for the reference's gradient, half for that of one's own wrong forward pass."""
+    answer = part.answer
+    if (said := not_a_function(answer.name, student)) is not None:
+        return said
+    rng = np.random.default_rng()
+    forward = _forward(part)
+    inputs = []
+    for args in values.by_size(answer.inputs(rng)):
+        output = forward.reference(variant)(*values.copies(args))
+        inputs.append((*args, _upstream(np.shape(output), rng)))
+    trials = tried(answer, part.reference(variant), inputs, student)
+    if not any(trial.problem for trial in trials):
+        return Judgement(part.points, "right")
+    parameters = (*answer.parameters, "gradient") if answer.parameters else ()
+    finding = first_failing(answer.name, parameters, trials)
+    mistake = known_mistake(part, variant, trials, complete=len(trials) == len(inputs))
+    if mistake is not None:
+        outcome: Any = "partial" if mistake.credit else "wrong"
+        return Judgement(mistake.credit, outcome, (replace(finding, diagnosis=mistake.help),))
+    if _fits_own_forward(answer, inputs, student):
+        said_own = (
+            f"this is the gradient of your {answer.forward}, which is not the function asked for; "
+            "half of the points for the method"
+        )
+        points = credit(part.points * OWN_SHARE)
+        return Judgement(points, "partial", (replace(finding, diagnosis=said_own),))
+    return Judgement(0.0, "wrong", (finding,))
+
+
+def _forward(part: Any) -> Any:
+    """The part that asks for the forward function, in the same exercise."""
+    return next(p for p in part.exercise.parts if p.name == part.answer.forward)
+
+
+def _upstream(shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+    """A gradient from above that is neither 0 nor 1, so that ignoring it shows."""
+    drawn = rng.uniform(0.5, 2.0, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    return drawn if shape else float(drawn)
+
+
+def _fits_own_forward(answer: Any, inputs: Sequence[Sequence[Any]], student: Student) -> bool:
+    """Whether the gradient is that of the student's own forward pass, and not just zeros."""
+    if student.names.get(answer.forward) != "function":
+        return False
+    small = [args for args in inputs if np.size(args[0]) <= LARGEST][:2]
+    seen = 0.0
+    for args in small:
+        reply = student.call(answer.name, args)
+        if not isinstance(reply.value, np.ndarray):
+            return False
+        want = _differences(lambda *a: student.call(answer.forward, a).value, args)
+        if want is None or not values.same(reply.value, want, 1e-4, 1e-6):
+            return False
+        seen = max(seen, float(np.max(np.abs(want), initial=0.0)))
+    return bool(small) and seen > 0
+
+
+def _differences(function: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """The gradient with respect to the first argument by central differences, or None."""
+    *inputs, upstream = args
+    x = np.asarray(inputs[0], dtype=float)
+    gradient = np.empty_like(x)
+    for place in np.ndindex(x.shape):
+        sides = []
+        for step in (STEP, -STEP):
+            moved = x.copy()
+            moved[place] += step
+            value = function(moved, *inputs[1:])
+            if not isinstance(value, float | np.ndarray) or np.shape(value) != np.shape(upstream):
+                return None
+            sides.append(float(np.sum(upstream * value)))
+        gradient[place] = (sides[0] - sides[1]) / (2 * STEP)
+    return gradient

@@ -1,0 +1,94 @@
+"""The report that a student reads in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
+
+from grader.outcome import Finding, PartMark
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.grading import Report
+
+_LOOKS = {
+    "right": ("right", "green"),
+    "partial": ("partly right", "yellow"),
+    "wrong": ("wrong", "red"),
+    "missing": ("missing", "red"),
+    "not-checked": ("not checked", "magenta"),
+    "failed": ("our failure", "magenta"),
+}
+_MARKS = {"wrong": "red", "note": "cyan", "not-checked": "magenta", "failed": "magenta"}
+
+
+def print_report(console: Console, report: Report) -> None:
+    """Print the marks part by part, with what was found, and the total."""
+    heading = f"[bold]{escape(report.title)}[/]  [dim]{escape(report.submission)}"
+    console.print(f"{heading}, seed {escape(report.seed)}[/]", highlight=False)
+    if report.stopped:
+        console.print(Text(f"{report.stopped}; what came before it was marked", style="red"))
+    console.print()
+    width = max((len(mark.name) for mark in report.marks), default=0)
+    for mark in report.marks:
+        _print_part(console, mark, width)
+    _print_total(console, report)
+
+
+def points(value: float) -> str:
+    """Points without needless zeros: 2, 0.75."""
+    return f"{value:g}"
+
+
+def _print_part(console: Console, mark: PartMark, width: int) -> None:
+    said, style = _LOOKS[mark.outcome]
+    line = Text(mark.name.ljust(width), style="bold")
+    line.append(f"  {points(mark.points):>5} / {mark.out_of:<3}", style="default not bold")
+    line.append(f"  {said}", style=f"{style} not bold")
+    if mark.flagged:
+        line.append("  (for a person to look at)", style="magenta not bold")
+    console.print(line)
+    for finding in mark.findings:
+        for text in _lines(finding):
+            console.print(Padding(text, (0, 0, 0, 4), expand=False))
+    if mark.findings:
+        console.print()
+
+
+def _lines(finding: Finding) -> list[Text]:
+    """One finding as indented lines: what, where, the witness, the likely slip."""
+    first = Text(finding.message, style=_MARKS[finding.severity])
+    lines = [first]
+    if finding.text and finding.text not in finding.message:
+        lines.append(Text(f"    {finding.text}", style="bold"))
+    if finding.input:
+        lines.append(_labelled("input", finding.input))
+    if finding.expected:
+        lines.append(_labelled("expected", finding.expected))
+    if finding.given:
+        lines.append(_labelled("given", finding.given))
+    if finding.witness:
+        lines.append(Text(finding.witness))
+    if finding.diagnosis:
+        lines.append(_labelled("look at", finding.diagnosis, style="yellow"))
+    return lines
+
+
+def _labelled(label: str, text: str, style: str = "default") -> Text:
+    line = Text(f"{label:<9}", style="dim")
+    line.append(text, style=f"{style} not dim")
+    return line
+
+
+def _print_total(console: Console, report: Report) -> None:
+    total = Text("total  ", style="bold")
+    total.append(f"{points(report.points)} / {report.out_of}  ({report.percent:g} %)", style="bold")
+    console.print(total)
+    flagged = [mark.name for mark in report.marks if mark.flagged]
+    if flagged:
+        said = f"{', '.join(flagged)}: no final mark; a person should look at it"
+        console.print(Text(said, style="magenta"))

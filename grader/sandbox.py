@@ -1,0 +1,331 @@
+"""The grader's end of the sandbox: starts children, asks them, and outlives them.
+
+Every verdict on a child is the grader's own knowledge (it stopped it, and why); nothing rests on
+what the child says of itself. A child that is lost is replaced by a fresh one, so that the other
+parts of the submission are still marked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader import frames
+from grader.student import Failure, Reply, clean
+
+CHILD = Path(__file__).with_name("child.py")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+OUTPUT_KEPT = 64 << 10
+MAX_RESTARTS = 12
+ISOLATION = "process"  # a process of its own with resource limits; no kernel filter
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may use: seconds by the wall clock, and bytes."""
+
+    start: float = 20.0
+    load: float = 3.0
+    call: float = 2.0
+    total: float = 20.0
+    memory: int = 2 << 30
+    output: int = 1 << 20
+    files: int = 4 << 20
+
+
+class _LostError(Exception):
+    """The child gave no reply and is not to be asked again."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class Sandbox:
+    """One submission in its child. Use as a context; the child starts at once.
+
+    Attributes:
+        names: what the submission defines, once loaded.
+        stopped: why loading ended early, if it did.
+        output: the first 64 kB that the submission printed.
+        isolation: how the submission is kept apart.
+    """
+
+    def __init__(self, source: str, limits: Limits | None = None) -> None:
+        self.source = source
+        self.isolation = ISOLATION
+        self.limits = limits or Limits()
+        self.names: Mapping[str, str] = {}
+        self.stopped: Failure | None = None
+        self.output = bytearray()
+        self._spent = 0.0
+        self._restarts = 0
+        self._loaded = False
+        self._child: _Process | None = None
+        self._start()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def load(self) -> Sandbox:
+        """Wait until the submission has run; `names` and `stopped` say what came of it."""
+        try:
+            self._first_load()
+        except _LostError as lost:
+            self.stopped = lost.failure
+            self._stop()
+        self._loaded = True
+        return self
+
+    def text(self, name: str) -> Reply:
+        """The value of a variable."""
+        return self._ask({"op": "value", "name": name})
+
+    def call(self, name: str, args: Sequence[Any]) -> Reply:
+        """What a function returns; the arguments cross as copies."""
+        headers, body = frames.encode_all(args)
+        return self._ask({"op": "call", "name": name, "args": headers}, body)
+
+    def _ask(self, request: dict[str, Any], body: bytes = b"") -> Reply:
+        if not self._loaded:
+            raise RuntimeError("Sandbox: load() first")
+        if self._spent > self.limits.total:
+            said = f"was not run: the submission used up its {self.limits.total:g} s"
+            return Reply(failure=Failure("gone", said))
+        start = time.monotonic()
+        try:
+            child = self._revived()
+            request = {**request, "seconds": self.limits.call}
+            reply, data = child.ask(request, body, self.limits.call, "the call")
+            return self._reply(reply, data)
+        except _LostError as lost:
+            self._stop()
+            return Reply(failure=lost.failure)
+        finally:
+            self._spent += time.monotonic() - start
+
+    def _reply(self, reply: dict[str, Any], data: bytes) -> Reply:
+        if "failure" in reply:
+            return Reply(failure=self._failure(reply["failure"]))
+        try:
+            return Reply(frames.decode(reply.get("value"), data))
+        except frames.FrameError as error:
+            raise _LostError(Failure("protocol", "interfered with the sandbox")) from error
+
+    def _failure(self, said: Any) -> Failure:
+        if not isinstance(said, dict):
+            raise _LostError(Failure("protocol", "interfered with the sandbox"))
+        kind, name = str(said.get("kind")), clean(str(said.get("error")), 60)
+        message, line = clean(str(said.get("message"))), said.get("line")
+        words = f"{name}: {message}" if message else name
+        if kind == "timeout":
+            words = "was stopped: it ran too long"
+        elif kind == "exit":
+            words = "ended the program by a call to exit (remove that call)"
+        elif kind != "syntax":
+            words = f"raised {words}"
+        if name == "MemoryError":
+            words = f"ran out of memory (the limit is {self.limits.memory >> 20} MB)"
+        if kind not in ("exit", "syntax", "timeout"):
+            kind = "raised"
+        line = line if type(line) is int and 0 < line < 10**7 else None
+        return Failure(kind, words, line, clean(str(said.get("text") or ""), 200))
+
+    def _start(self) -> _Process | None:
+        child = self._child = _Process(self.limits, self.output)
+        request = {"op": "load", "seconds": self.limits.load}
+        try:
+            child.send(request, self.source.encode(), self.limits.start)
+        except _LostError as lost:
+            self.stopped = lost.failure
+            self._stop()
+            return None
+        return child
+
+    def _first_load(self) -> None:
+        child = self._child
+        if child is None:
+            return
+        child.hello(self.limits.start)
+        reply, _ = child.receive(self.limits.load, "loading the file")
+        if "failure" in reply:
+            self.stopped = self._failure(reply["failure"])
+        names = reply.get("names")
+        if not isinstance(names, dict):
+            raise _LostError(Failure("protocol", "interfered with the sandbox"))
+        self.names = {clean(str(k), 100): clean(str(v), 60) for k, v in names.items()}
+
+    def _revived(self) -> _Process:
+        if self._child is None:
+            if self._restarts >= MAX_RESTARTS or not self.names:
+                said = "was not run: the submission cannot be loaded again"
+                raise _LostError(Failure("gone", said))
+            self._restarts += 1
+            child = self._start()
+            if child is None:
+                raise _LostError(Failure("gone", "was not run: no process could be started"))
+            self._first_load()
+            return child
+        return self._child
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+
+
+class _Process:
+    """One child process with its channel and its folder."""
+
+    def __init__(self, limits: Limits, output: bytearray) -> None:
+        self.limits, self.output = limits, output
+        self.printed = 0
+        self.number = 0
+        self.folder = tempfile.mkdtemp(prefix="workings-")
+        self.channel, theirs = socket.socketpair()
+        spec = importlib.util.find_spec("numpy")
+        if spec is None or spec.origin is None:
+            raise RuntimeError("NumPy is not installed")
+        site = str(Path(spec.origin).parents[1])
+        caps = {
+            "memory": limits.memory,
+            "cpu": int(limits.total + limits.load) + 2,
+            "files": limits.files,
+        }
+        flags = ("-I", "-S", "-B", "-X", "utf8")
+        command = [sys.executable, *flags, str(CHILD), str(theirs.fileno()), site, json.dumps(caps)]
+        try:
+            self.process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=dict.fromkeys(THREADS, "1"),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        finally:
+            theirs.close()
+        if self.process.stdout is None:
+            raise RuntimeError("the child has no output pipe")
+        self.pipe: int | None = self.process.stdout.fileno()
+
+    def ask(
+        self, request: dict[str, Any], body: bytes, seconds: float, what: str
+    ) -> tuple[dict[str, Any], bytes]:
+        """Send a request and wait for its reply."""
+        self.send(request, body, seconds)
+        return self.receive(seconds, what)
+
+    def send(self, request: dict[str, Any], body: bytes, seconds: float) -> None:
+        """Send a numbered request."""
+        self.number += 1
+        self.channel.settimeout(seconds)
+        try:
+            self.channel.sendall(frames.pack({**request, "id": self.number}, body))
+        except OSError as error:
+            raise _LostError(self._end()) from error
+
+    def hello(self, seconds: float) -> None:
+        """Wait until the child is ready; the submission's clock starts here."""
+        reply, _ = self._frame(time.monotonic() + seconds, seconds, "starting")
+        if reply.get("hello") is not True:
+            raise _LostError(Failure("protocol", "interfered with the sandbox"))
+
+    def receive(self, seconds: float, what: str) -> tuple[dict[str, Any], bytes]:
+        """The reply to the last request."""
+        reply, body = self._frame(time.monotonic() + seconds, seconds, what)
+        if reply.get("id") != self.number:
+            raise _LostError(Failure("protocol", "interfered with the sandbox"))
+        return reply, body
+
+    def _frame(self, deadline: float, seconds: float, what: str) -> tuple[dict[str, Any], bytes]:
+        def receive(count: int) -> bytes:
+            data = bytearray()
+            while len(data) < count:
+                self._wait(deadline, seconds, what)
+                try:
+                    piece = self.channel.recv(min(count - len(data), 1 << 16))
+                except OSError as error:
+                    raise _LostError(self._end()) from error
+                if not piece:
+                    raise _LostError(self._end())
+                data += piece
+            return bytes(data)
+
+        try:
+            return frames.read(receive)
+        except frames.FrameError as error:
+            raise _LostError(Failure("protocol", "interfered with the sandbox")) from error
+
+    def _wait(self, deadline: float, seconds: float, what: str) -> None:
+        """Drain the output until the channel can be read."""
+        while True:
+            watched: list[Any] = [self.channel]
+            if self.pipe is not None:
+                watched.append(self.pipe)
+            left = deadline - time.monotonic()
+            ready, _, _ = select.select(watched, [], [], max(0.0, left))
+            if self.pipe in ready:
+                self._drain()
+            if self.channel in ready:
+                return
+            if left <= 0:
+                raise _LostError(Failure("timeout", f"was stopped: {what} took over {seconds:g} s"))
+
+    def _drain(self) -> None:
+        if self.pipe is None:
+            return
+        piece = os.read(self.pipe, 1 << 16)
+        if not piece:
+            self.pipe = None
+        self.printed += len(piece)
+        self.output += piece[: max(0, OUTPUT_KEPT - len(self.output))]
+        if self.printed > self.limits.output:
+            said = f"was stopped: it printed more than {self.limits.output >> 10} kB"
+            raise _LostError(Failure("output", said))
+
+    def _end(self) -> Failure:
+        """How the process ended, looked at without reaping it: its id stays ours to kill."""
+        until = time.monotonic() + 0.5
+        flags = os.WEXITED | os.WNOWAIT | os.WNOHANG
+        while (info := os.waitid(os.P_PID, self.process.pid, flags)) is None:
+            if time.monotonic() > until:
+                return Failure("protocol", "closed the grader's channel")
+            time.sleep(0.005)
+        if info.si_code == os.CLD_EXITED:
+            return Failure("crash", f"ended the process (exit code {info.si_status})")
+        name = signal.Signals(info.si_status).name
+        why = " (recursion too deep, or memory)" if name == "SIGSEGV" else ""
+        return Failure("crash", f"crashed the process with {name}{why}")
+
+    def kill(self) -> None:
+        """End the whole session of the child and remove its folder."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.channel.close()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        try:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        except RecursionError:  # a submission may nest folders deeper than rmtree can go
+            subprocess.run(["rm", "-rf", "--", self.folder], check=False)

@@ -1,0 +1,75 @@
+"""Reading a submission: a small UTF-8 text file, which is data and nothing else here."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+MAX_BYTES = 256 << 10
+
+
+class SubmissionError(ValueError):
+    """The file cannot be graded; the message says what is wrong and what to do."""
+
+
+def read_submission(path: Path) -> str:
+    """The text of a submission.
+
+    Raises:
+        SubmissionError: it is missing, a folder, empty, too large, a notebook or not text.
+    """
+    name = path.name or str(path)
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise SubmissionError(f"{name}: there is no such file in {_folder(path)}") from error
+    except OSError as error:
+        raise SubmissionError(f"{name}: cannot be read ({error.strerror})") from error
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        is_folder = stat.S_ISDIR(status.st_mode)
+        said = "is a folder; name the .py file in it" if is_folder else "is not a regular file"
+        raise SubmissionError(f"{name}: {said}")
+    with os.fdopen(handle, "rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        size = max(status.st_size, len(data))
+        raise SubmissionError(
+            f"{name}: is {_size(size)}, and a submission may have {MAX_BYTES >> 10} kB; "
+            "hand in the .py file alone, without data"
+        )
+    return _text(name, data)
+
+
+def _text(name: str, data: bytes) -> str:
+    if not data.strip():
+        raise SubmissionError(f"{name}: is empty; did you save it?")
+    if data.startswith(b"PK\x03\x04"):
+        raise SubmissionError(f"{name}: is a zip archive; hand in the .py file itself")
+    if b"\0" in data:
+        raise SubmissionError(f"{name}: holds NUL bytes, so it is not a Python text file")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SubmissionError(
+            f"{name}: line {line} is not UTF-8 text; save the file as UTF-8"
+        ) from error
+    head = text.lstrip()[:1]
+    if head == "{" and '"cells"' in text and '"nbformat"' in text:
+        raise SubmissionError(
+            f"{name}: is a Jupyter notebook; export it as a script (File > Save and Export As > "
+            "Executable Script) and hand in that"
+        )
+    return text
+
+
+def _folder(path: Path) -> str:
+    parent = str(path.parent)
+    return "this folder" if parent == "." else parent
+
+
+def _size(count: int) -> str:
+    return f"{count / (1 << 20):.0f} MB" if count >= 1 << 20 else f"{count >> 10} kB"

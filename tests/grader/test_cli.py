@@ -1,0 +1,151 @@
+"""`grade` as a new user meets it: good files, nonsense, exit codes, and the documented JSON."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from grader import grading
+from grader.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "exercises" / "examples"
+HEAD = 'SHEET = "activations"\nSEED = 1\n'
+
+
+def grade(*arguments):
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+def report(*arguments):
+    result = grade("--json", *arguments)
+    return result.exit_code, json.loads(result.output)
+
+
+@pytest.mark.parametrize(("name", "points"), [("perfect", 14), ("submission", 10), ("hopeless", 0)])
+def test_examples(name, points):
+    code, found = report(EXAMPLES / f"{name}.py")
+    assert (code, found["points"], found["out_of"]) == (0, points, 14)
+
+
+def test_text_shows_the_wrong_line_the_witness_and_the_failing_input():
+    output = grade(EXAMPLES / "submission.py").output
+    for words in (
+        "line 3 does not equal line 2",
+        "4 (1 - exp(-4t) - 1) / (1 + exp(-4t))^2",
+        "at t = ",
+        "input    z = [0, ",
+        "expected [0, 1]",
+        "given    [0, nan]",
+        "total  10 / 14  (71.4 %)",
+    ):
+        assert words in output
+
+
+def test_fail_under():
+    assert grade(EXAMPLES / "submission.py", "--fail-under", 72).exit_code == 1
+    assert grade(EXAMPLES / "submission.py", "--fail-under", 71).exit_code == 0
+
+
+def test_json_fields_are_those_that_are_documented():
+    documented = (ROOT / "grader" / "README.md").read_text(encoding="utf-8")
+    fields = set(re.findall(r"^\| `(\w+)` \|", documented, re.M))
+    used = set()
+    for name in ("submission", "hopeless"):
+        _, found = report(EXAMPLES / f"{name}.py")
+        used |= set(found)
+        for part in found["parts"]:
+            used |= set(part)
+            for finding in part["findings"]:
+                used |= set(finding)
+    assert used <= fields
+    assert {"points", "outcome", "witness", "diagnosis", "input"} <= used
+
+
+UNUSABLE = {
+    "empty": (b"", "is empty"),
+    "syntax": ((HEAD + "x = = 3\n").encode(), "line 3 is not Python"),
+    "notebook": (b'{"cells": [], "nbformat": 4}', "Jupyter notebook"),
+    "big": (b"a" * (50 << 20), "50 MB"),
+    "no sheet": (b"x = 1\n", 'SHEET = "activations"'),
+    "no seed": (b'SHEET = "activations"\n', "SEED = 1"),
+    "odd sheet": (b'SHEET = "activation"\nSEED = 1\n', "did you mean activations"),
+    "path as sheet": (b'SHEET = "../x"\nSEED = 1\n', "no sheet is called"),
+    "zip": (b"PK\x03\x04", "zip archive"),
+    "not text": (b"\xff\xfe\xfa", "not UTF-8"),
+    "nul": (b"x\0", "NUL"),
+}
+
+
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_unusable_input_is_named_in_one_message(case, tmp_path):
+    content, said = UNUSABLE[case]
+    path = tmp_path / "mine.py"
+    path.write_bytes(content)
+    result = grade(path)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "mine.py" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_folder_and_missing_file(tmp_path):
+    assert "is a folder" in grade(tmp_path).output
+    missing = grade(tmp_path / "none.py")
+    assert missing.exit_code == 2
+    assert "no such file" in missing.output
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "said"),
+    [
+        ('tanh_gradiant = "1"', "tanh_gradient", "did you mean tanh_gradient where you wrote"),
+        ("tanh_gradient = 3.5", "tanh_gradient", "must be a string"),
+        ("def softmax(z): return list(z)", "softmax", "return a NumPy array"),
+        ("while True: pass", "softmax", "was not reached"),
+        ("import os; os._exit(0)", "softmax", "was not reached"),
+    ],
+)
+def test_a_bad_part_costs_itself(source, name, said, tmp_path):
+    steps = "D(1/(1 + exp(-4t)), t) = 4exp(-4t)/(1 + exp(-4t))^2 = 4sigma(4t)(1 - sigma(4t))"
+    good = f'sigmoid_derivative = "{steps}"\n'
+    path = tmp_path / "mine.py"
+    path.write_text(HEAD + good + source + "\n", encoding="utf-8")
+    code, found = report(path)
+    assert code == 0
+    parts = {part["name"]: part for part in found["parts"]}
+    assert parts[name]["points"] == 0
+    assert said in parts[name]["findings"][0]["message"]
+    assert parts["sigmoid_derivative"]["points"] == (0 if "_exit" in source else 4)
+
+
+def test_seed_and_sheet_can_be_given(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text('tanh_gradient = "1"\n', encoding="utf-8")
+    code, found = report(path, "--sheet", "activations", "--seed", "abc")
+    assert (code, found["sheet"], found["seed"]) == (0, "activations", "abc")
+
+
+def test_our_failure_exits_with_3(monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(grading, "grade", fail)
+    result = grade(EXAMPLES / "perfect.py")
+    assert result.exit_code == 3
+    assert "our failure" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_help_imports_nothing_heavy():
+    statement = (
+        "import sys\nfrom grader.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({'numpy', 'sympy', 'rich', 'jinja2', 'numba'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", statement], capture_output=True, text=True)
+    assert done.stdout.strip().endswith("[]"), done.stdout + done.stderr
