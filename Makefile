@@ -1,4 +1,4 @@
-.PHONY: setup grade test test-all lint types bench clean
+.PHONY: setup grade picture test test-all lint types bench clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,6 +15,9 @@ $(STAMP): pyproject.toml
 
 grade: $(STAMP)
 	$(BIN)/grade $(SUBMISSION)
+
+picture: $(STAMP)
+	$(BIN)/grade exercises/examples/submission.py --svg exercises/examples/grade.svg
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -57,7 +57,7 @@ class RowVerdict:
 
     def as_dict(self) -> dict[str, Any]:
         """The verdict as plain data for JSON."""
-        return asdict(self)
+        return {**asdict(self), "corrected": self.corrected or None, "claim": self.claim or None}
 
 
 def verify_all(

@@ -32,11 +32,22 @@ class Unusable(click.ClickException):
     metavar="PERCENT",
     help="Exit with 1 when the total is below PERCENT.",
 )
+@click.option(
+    "--svg",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    metavar="FILE",
+    help="Also save the printed report as a picture.",
+)
 @click.option("--seed", metavar="SEED", help="The variant, instead of the submission's SEED.")
 @click.option("--sheet", metavar="NAME", help="The sheet, instead of the submission's SHEET.")
 @click.version_option(package_name="workings")
 def main(
-    submission: Path, as_json: bool, fail_under: float | None, seed: str | None, sheet: str | None
+    submission: Path,
+    as_json: bool,
+    fail_under: float | None,
+    svg: Path | None,
+    seed: str | None,
+    sheet: str | None,
 ) -> None:
     """Mark the answers in SUBMISSION, a Python file, part by part.
 
@@ -46,6 +57,8 @@ def main(
     try:
         report = _graded(submission, sheet, seed)
         _print(report, as_json)
+        if svg is not None:
+            _save_picture(report, svg)
     except click.ClickException:
         raise
     except Exception as error:
@@ -92,3 +105,18 @@ def _print(report: Report, as_json: bool) -> None:
     # Into a file or a pipe there is no width to ask for; rich would take 80.
     options: dict[str, Any] = {} if sys.stdout.isatty() else {"width": 100}
     print_report(Console(highlight=False, **options), report)
+
+
+def _save_picture(report: Report, path: Path) -> None:
+    from io import StringIO
+
+    from rich.console import Console
+
+    from grader.report import print_report
+
+    console = Console(file=StringIO(), record=True, width=96, highlight=False)
+    print_report(console, report)
+    try:
+        console.save_svg(str(path), title=f"grade {report.submission}")
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror}") from error

@@ -10,8 +10,9 @@ import time
 import sympy as sp
 
 from derivations import decide
-from derivations.claims import verify
 from derivations.discover import claims
+from derivations.kernel.ladder import RELATIONS
+from derivations.verify import verify
 
 LIMIT = 20.0  # seconds for one question; simplify has no budget of its own
 
@@ -21,7 +22,8 @@ def lines(topic: str) -> list[tuple[sp.Expr, sp.Expr, str]]:
     found = []
     for claim in claims():
         if claim.topic == topic:
-            found += [(s.lhs, s.rhs, s.relation) for s in verify(claim).steps if s.verdict]
+            steps = [s for s in verify(claim).steps if s.relation in RELATIONS and s.kind != "via"]
+            found += [(s.lhs, s.rhs, s.relation) for s in steps if s.kind != "implies"]
     return found
 
 
