@@ -36,6 +36,8 @@ def print_report(console: Console, report: Report) -> None:
     width = max((len(mark.name) for mark in report.marks), default=0)
     for mark in report.marks:
         _print_part(console, mark, width)
+    if report.marks and not report.marks[-1].findings:
+        console.print()
     _print_total(console, report)
 
 
