@@ -42,17 +42,45 @@ class Chain:
         return "\n = ".join(self.lines)
 
 
-@dataclass(frozen=True)
-class Expression:
-    """A formula in the given symbols, written as a string; the reference is a SymPy expression."""
+class _Formula:
+    """What the answers that are text in the exercise's symbols have in common."""
 
-    name: str
     symbols: tuple[Any, ...]
 
     @property
     def names(self) -> dict[str, Any]:
         """The symbols by name, as the parser takes them."""
         return {str(symbol): symbol for symbol in self.symbols}
+
+
+class _Function:
+    """What the answers that are functions have in common."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of all arguments."""
+        return self.parameters or ("*args",)
+
+    @property
+    def signature(self) -> str:
+        """The function as it is called."""
+        return f"{self.name}({', '.join(self.arguments)})"
+
+    @property
+    def blank(self) -> str:
+        """The answer not yet given."""
+        return f"def {self.signature}:\n    raise NotImplementedError"
+
+
+@dataclass(frozen=True)
+class Expression(_Formula):
+    """A formula in the given symbols, written as a string; the reference is a SymPy expression."""
+
+    name: str
+    symbols: tuple[Any, ...]
 
     @property
     def blank(self) -> str:
@@ -65,16 +93,11 @@ class Expression:
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(_Formula):
     """A chain of equal lines, written as a multi-line string; the reference is a `Chain`."""
 
     name: str
     symbols: tuple[Any, ...]
-
-    @property
-    def names(self) -> dict[str, Any]:
-        """The symbols by name, as the parser takes them."""
-        return {str(symbol): symbol for symbol in self.symbols}
 
     @property
     def blank(self) -> str:
@@ -92,12 +115,12 @@ class Derivation:
 
 
 @dataclass(frozen=True)
-class Code:
+class Code(_Function):
     """A function, run on inputs that the student has not seen; the reference is a callable.
 
     Attributes:
         inputs: draws the argument tuples; called by the grader after the submission is loaded.
-        parameters: the names of the arguments, for the starter file.
+        parameters: the names of the arguments, for the starter file and the report.
     """
 
     name: str
@@ -106,23 +129,13 @@ class Code:
     atol: float = 1e-12
     parameters: tuple[str, ...] = ()
 
-    @property
-    def signature(self) -> str:
-        """The function as it is called."""
-        return f"{self.name}({', '.join(self.parameters) or '*args'})"
-
-    @property
-    def blank(self) -> str:
-        """The answer not yet given."""
-        return f"def {self.signature}:\n    raise NotImplementedError"
-
     def instruction(self, reference: Any) -> str:  # noqa: ARG002 - every kind takes it
         """How to write the answer down."""
         return f"Define the function `{self.signature}`."
 
 
 @dataclass(frozen=True)
-class Gradient:
+class Gradient(_Function):
     """The backward pass of a function that the student wrote too; the reference is a callable.
 
     `name(*args, gradient)` returns the gradient with respect to the first argument.
@@ -141,14 +154,9 @@ class Gradient:
     parameters: tuple[str, ...] = ()
 
     @property
-    def signature(self) -> str:
-        """The function as it is called."""
-        return f"{self.name}({', '.join(self.parameters or ('*args',))}, gradient)"
-
-    @property
-    def blank(self) -> str:
-        """The answer not yet given."""
-        return f"def {self.signature}:\n    raise NotImplementedError"
+    def arguments(self) -> tuple[str, ...]:
+        """The names of all arguments, the gradient from above last."""
+        return (*super().arguments, "gradient")
 
     def instruction(self, reference: Any) -> str:  # noqa: ARG002 - every kind takes it
         """How to write the answer down."""

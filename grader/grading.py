@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from grader.student import Failure
 
 # These two lines are read as text: they must be known before, and even if, the file does not run.
-_SHEET = re.compile(r"""^SHEET\s*=\s*(?P<quote>["'])(?P<name>[^"'\n]{0,100})(?P=quote)""", re.M)
+_SHEET = re.compile(r"""^SHEET\s*=\s*(?P<quote>["'])(?P<value>[^"'\n]{0,100})(?P=quote)""", re.M)
 _SEED = re.compile(
-    r"""^SEED\s*=\s*(?P<quote>["']?)(?P<seed>[^"'\n#]{1,64}?)(?P=quote)\s*(?:#.*)?$""", re.M
+    r"""^SEED\s*=\s*(?P<quote>["']?)(?P<value>[^"'\n#]{1,64}?)(?P=quote)\s*(?:#.*)?$""", re.M
 )
 
 
@@ -79,23 +79,22 @@ def sheet_and_seed(name: str, source: str, sheet: str | None, seed: str | None) 
     Raises:
         SubmissionError: it names none.
     """
-    if sheet is None:
-        found = _SHEET.search(source)
-        if found is None:
-            raise SubmissionError(
-                f"{name}: does not say which sheet it answers; add a line such as "
-                'SHEET = "activations", or use --sheet'
-            )
-        sheet = found["name"]
-    if seed is None:
-        given = _SEED.search(source)
-        if given is None:
-            raise SubmissionError(
-                f"{name}: does not say which variant it answers; add the line SEED = 1 with the "
-                "number on your sheet, or use --seed"
-            )
-        seed = given["seed"].strip()
+    sheet = _named(name, source, _SHEET, sheet, 'which sheet it answers: SHEET = "activations"')
+    seed = _named(name, source, _SEED, seed, "which variant it answers: SEED = 1")
     return sheet, seed
+
+
+def _named(name: str, source: str, pattern: re.Pattern[str], given: str | None, what: str) -> str:
+    if given is not None:
+        return given
+    found = pattern.search(source)
+    if found is None:
+        meaning, line = what.split(": ")
+        raise SubmissionError(
+            f"{name}: does not say {meaning}; add the line {line} as on your sheet, or use "
+            f"--{line.split()[0].lower()}"
+        )
+    return found["value"].strip()
 
 
 def grade(

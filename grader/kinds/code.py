@@ -34,7 +34,7 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     trials = tried(answer, part.reference(variant), inputs, student)
     if not any(trial.problem for trial in trials):
         return Judgement(part.points, "right")
-    finding = first_failing(answer.name, answer.parameters, trials)
+    finding = first_failing(answer.name, answer.arguments, trials)
     mistake = known_mistake(part, variant, trials, complete=len(trials) == len(inputs))
     if mistake is not None:
         outcome: Any = "partial" if mistake.credit else "wrong"
