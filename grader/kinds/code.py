@@ -34,6 +34,8 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     trials = tried(answer, part.reference(variant), inputs, student)
     if not any(trial.problem for trial in trials):
         return Judgement(part.points, "right")
+    if is_blank(trials):
+        return Judgement(0.0, "missing", (Finding("note", f"{answer.name} is left blank"),))
     finding = first_failing(answer.name, answer.arguments, trials)
     mistake = known_mistake(part, variant, trials, complete=len(trials) == len(inputs))
     if mistake is not None:
@@ -63,6 +65,12 @@ def tried(
         if reply.failure is not None and reply.failure.kind in FATAL:
             break
     return trials
+
+
+def is_blank(trials: Sequence[Trial]) -> bool:
+    """Whether the function is still that of the starter file."""
+    failure = trials[0].reply.failure
+    return failure is not None and failure.message == "raised NotImplementedError"
 
 
 def problem_of(reply: Reply, want: Any, answer: Any) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from grader.kinds import values
-from grader.kinds.code import first_failing, known_mistake, not_a_function, tried
+from grader.kinds.code import first_failing, is_blank, known_mistake, not_a_function, tried
 from grader.kinds.text import credit
-from grader.outcome import Judgement
+from grader.outcome import Finding, Judgement
 from grader.student import Student
 
 OWN_SHARE = 0.5  # for the right gradient of a forward pass that is wrong
@@ -33,6 +33,8 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     trials = tried(answer, part.reference(variant), inputs, student)
     if not any(trial.problem for trial in trials):
         return Judgement(part.points, "right")
+    if is_blank(trials):
+        return Judgement(0.0, "missing", (Finding("note", f"{answer.name} is left blank"),))
     finding = first_failing(answer.name, answer.arguments, trials)
     mistake = known_mistake(part, variant, trials, complete=len(trials) == len(inputs))
     if mistake is not None:

@@ -149,3 +149,14 @@ def test_help_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", statement], capture_output=True, text=True)
     assert done.stdout.strip().endswith("[]"), done.stdout + done.stderr
+
+
+def test_a_blank_sheet_is_missing_and_not_wrong(tmp_path):
+    from exercises.sheet import load_sheet, render_starter
+
+    path = tmp_path / "submission.py"
+    path.write_text(render_starter(load_sheet("activations"), 5), encoding="utf-8")
+    code, found = report(path)
+    assert (code, found["points"]) == (0, 0)
+    assert {part["outcome"] for part in found["parts"]} == {"missing"}
+    assert all("left blank" in part["findings"][0]["message"] for part in found["parts"])
