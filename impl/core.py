@@ -126,3 +126,21 @@ def ops() -> tuple[Op, ...]:
     found = (vars(import_module(name)).values() for name in names)
     unique = {(o.module, o.name): o for values in found for o in values if isinstance(o, Op)}
     return tuple(unique[key] for key in sorted(unique))
+
+
+@functools.cache
+def has_numba() -> bool:
+    """Whether Numba can be imported; it is not imported for the answer."""
+    from importlib.util import find_spec
+
+    return find_spec("numba") is not None
+
+
+def compiled(work: float, threshold: float = 1e6) -> bool:
+    """Whether to use the compiled kernel: when it saves more than its own import costs.
+
+    Args:
+        work: the floating-point operations at hand.
+        threshold: from where on the kernel wins over NumPy and its first import.
+    """
+    return work >= threshold and has_numba()
