@@ -1,4 +1,4 @@
-.PHONY: setup grade picture test test-all lint types bench clean
+.PHONY: setup grade picture test test-all lint types bench bench-kernel clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,6 +35,10 @@ test-all: lint types
 bench: $(STAMP)
 	$(BIN)/python -m tests.benchmarks.grade
 	$(BIN)/python -m tests.benchmarks.kernel
+
+bench-kernel: $(STAMP)
+	$(BIN)/python -m pip install --quiet math-verify
+	$(BIN)/python -m tests.benchmarks.compare
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

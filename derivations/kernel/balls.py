@@ -7,6 +7,7 @@ at the point (a pole, log 0); `Undecided` says that the ball is still too wide t
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -17,10 +18,12 @@ from sympy.functions.special.tensor_functions import KroneckerDelta
 
 from derivations.functions import sigmoid, softplus
 
-Point = Mapping[Any, fmpq]
+# Each symbol's value: a rational, or a pair of them, the real and the imaginary part.
+Point = Mapping[Any, Any]
 
 MAX_RANGE = 64  # terms of a sum or product that a point may unroll
 MAX_EXPONENT = 10**7
+LIMIT_SECONDS = 0.2
 
 
 class Undefined(Exception):
@@ -45,8 +48,10 @@ def evaluate(expression: Any, point: Point, bits: int) -> acb:
 
 
 class _Evaluator:
-    def __init__(self, point: Point) -> None:
+    def __init__(self, point: Point, salt: str = "") -> None:
         self.point = point
+        # Families have other entries at another point.
+        self.salt = salt or " ".join(f"{s}={v}" for s, v in point.items())
         self.cache: dict[Any, acb] = {}
 
     def value(self, node: Any) -> acb:
@@ -59,7 +64,8 @@ class _Evaluator:
         if node.is_Symbol:
             if node not in self.point:
                 raise Undecided(f"no value for {node}")
-            return acb(arb(self.point[node]))
+            value = self.point[node]
+            return acb(*map(arb, value)) if isinstance(value, tuple) else acb(arb(value))
         if node.is_Rational:
             return acb(arb(fmpq(int(node.p), int(node.q))))
         if node.is_Add:
@@ -155,7 +161,7 @@ class _Evaluator:
             raise Undecided("the range is too long to unroll")
         total = start
         for k in range(first, last + 1):
-            deeper = _Evaluator({**self.point, index: fmpq(k)})
+            deeper = _Evaluator({**self.point, index: fmpq(k)}, self.salt or " ")
             total = combine(total, deeper._unroll(body, inner, start, combine))
         return total
 
@@ -242,6 +248,11 @@ def _reciprocal(rule: Callable[[acb], acb]) -> Callable[[acb], acb]:
     return reciprocal
 
 
+def _inverse(x: acb) -> acb:
+    _require_nonzero(x)
+    return 1 / x
+
+
 def _binomial(n: acb, k: acb) -> acb:
     return _gamma(n + 1) / (_gamma(k + 1) * _gamma(n - k + 1))
 
@@ -270,6 +281,19 @@ _RULES: dict[Any, Callable[..., acb]] = {
     sp.gamma: _gamma,
     sp.loggamma: lambda x: x.lgamma(),
     sp.digamma: lambda x: x.digamma(),
+    sp.polygamma: lambda m, x: x.polygamma(m) if m != 0 else x.digamma(),
+    sp.harmonic: lambda n: (n + 1).digamma() + acb(arb.const_euler()),
+    sp.re: lambda x: acb(x.real),
+    sp.im: lambda x: acb(x.imag),
+    sp.conjugate: lambda x: acb(x.real, -x.imag),
+    sp.arg: lambda x: acb(_log(x).imag),
+    sp.atan2: lambda y, x: acb(_log(acb(x.real, y.real)).imag),
+    sp.erfc: lambda x: x.erfc(),
+    sp.acot: lambda x: _inverse(x).atan(),
+    sp.ceiling: lambda x: acb(x.real.ceil()),
+    sp.frac: lambda x: acb(x.real - x.real.floor()),
+    sp.Mod: lambda a, b: a - b * acb((a / b).real.floor()),
+    sp.beta: lambda a, b: _gamma(a) * _gamma(b) / _gamma(a + b),
     sp.factorial: lambda x: _gamma(x + 1),
     sp.binomial: _binomial,
     sp.erf: lambda x: x.erf(),
@@ -311,7 +335,9 @@ def _piecewise(evaluator: _Evaluator, node: Any) -> acb:
 def _indexed(evaluator: _Evaluator, node: Any) -> acb:
     """An entry x[i] of a family: a rational drawn from the family's name and the index."""
     indices = tuple(evaluator.whole(i) for i in node.indices)
-    digest = hashlib.blake2b(f"{node.base}{indices}".encode(), digest_size=4).digest()
+    digest = hashlib.blake2b(
+        f"{node.base}{indices}{evaluator.salt.strip()}".encode(), digest_size=4
+    ).digest()
     number = fmpq(int.from_bytes(digest[:2], "big") % 97 + 1, digest[2] % 7 + 5)
     if not node.base.label.is_positive and digest[3] % 2:
         number = -number
@@ -346,10 +372,37 @@ def differentiated(node: Any) -> Any:
     return node.doit()
 
 
+def _enclosed(evaluator: _Evaluator, node: Any) -> acb:
+    """An integral or an infinite sum, by certified quadrature or a bound on the tail."""
+    from derivations.kernel.enclosures import enclosure
+
+    if node.has(sp.Indexed) or any(isinstance(v, tuple) for v in evaluator.point.values()):
+        raise Undecided(f"{type(node).__name__} of a family cannot be evaluated")
+    ball = enclosure(node, evaluator.point, ctx.prec)
+    if ball is None:
+        raise Undecided(f"{type(node).__name__} cannot be enclosed")
+    return ball
+
+
+def _summed(evaluator: _Evaluator, node: Any) -> acb:
+    if any(limit.has(sp.oo, -sp.oo) for limit in node.limits):
+        return _enclosed(evaluator, node)
+    return evaluator.unroll(node, acb(0), lambda a, b: a + b)
+
+
+def _limit(evaluator: _Evaluator, node: Any) -> acb:
+    """A limit by its proved value: nothing else than a proof gives it one."""
+    from derivations.kernel import limits
+
+    return evaluator.value(limits.value(node, time.perf_counter() + LIMIT_SECONDS))
+
+
 _SPECIAL: dict[Any, Callable[[_Evaluator, Any], acb]] = {
     sp.Derivative: _derivative,
     sp.Piecewise: _piecewise,
     sp.Indexed: _indexed,
-    sp.Sum: lambda e, node: e.unroll(node, acb(0), lambda a, b: a + b),
+    sp.Sum: _summed,
+    sp.Integral: _enclosed,
+    sp.Limit: _limit,
     sp.Product: lambda e, node: e.unroll(node, acb(1), lambda a, b: a * b),
 }

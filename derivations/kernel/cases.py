@@ -26,22 +26,36 @@ class Case:
     lhs: Any
     rhs: Any
     region: str
+    given: tuple[Any, ...] = ()
     excluded: str = ""  # the condition under which the case is left out: x != 0
 
 
-def split(lhs: Any, rhs: Any, deadline: float, depth: int = 0, region: str = "") -> Iterator[Case]:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What holds in every case, and until when there is time."""
+
+    given: tuple[Any, ...]
+    deadline: float
+
+
+def split(lhs: Any, rhs: Any, setting: Setting, depth: int = 0, region: str = "") -> Iterator[Case]:
     """The regions of a question.
 
     Raises:
         GiveUp: a switch is not of the kind that this rung can split at.
     """
-    lhs, rhs = (_resolve(side, deadline) for side in (lhs, rhs))
+    lhs, rhs = (_resolve(side, setting) for side in (lhs, rhs))
     remaining = switches(lhs) + switches(rhs)
     if not remaining:
-        yield Case(lhs, rhs, region)
+        yield Case(lhs, rhs, region, given=setting.given)
         return
     if depth >= MAX_DEPTH:
         raise GiveUp("too many cases")
+    loops = [n for side in (lhs, rhs) for n in side.atoms(sp.Sum, sp.Product, sp.Integral)]
+    bound = {s for loop in loops for s in loop.bound_symbols}
+    bound |= {limit.args[1] for side in (lhs, rhs) for limit in side.atoms(sp.Limit)}
+    if any(switch.free_symbols & bound for switch in remaining):
+        raise GiveUp("a function changes its formula inside a sum, an integral or a limit")
     symbol, boundary = _boundary(remaining)
     for relation, image, direction in _sides(symbol, boundary):
         where = f"{symbol} {relation} {boundary}"
@@ -49,9 +63,12 @@ def split(lhs: Any, rhs: Any, deadline: float, depth: int = 0, region: str = "")
         if direction == 0 and any(_differentiates(s, symbol) for s in (lhs, rhs)):
             yield Case(lhs, rhs, here, excluded=f"{symbol} != {boundary}")
             continue
-        sides = (_substitute(side, symbol, image, direction) for side in (lhs, rhs))
-        left, right = sides
-        yield from split(left, right, deadline, depth + 1, here)
+        left, right = (_substitute(side, symbol, image, direction) for side in (lhs, rhs))
+        moved = [g.subs(symbol, image) if g.has(symbol) else g for g in setting.given]
+        if sp.false in moved:
+            continue  # no point of this case meets the assumptions
+        kept = Setting(tuple(g for g in moved if g is not sp.true), setting.deadline)
+        yield from split(left, right, kept, depth + 1, here)
 
 
 def _sides(symbol: Any, boundary: Any) -> Iterator[tuple[str, Any, int]]:
@@ -96,20 +113,20 @@ def _substitute(node: Any, symbol: Any, image: Any, direction: int) -> Any:
     return node.func(*[_substitute(a, symbol, image, direction) for a in node.args])
 
 
-def _resolve(node: Any, deadline: float) -> Any:
+def _resolve(node: Any, setting: Setting) -> Any:
     """Replace each switch whose sign is certain by the formula that applies."""
     if not node.args or not switches(node):
         return node
-    args = [_resolve(a, deadline) for a in node.args]
+    args = [_resolve(a, setting) for a in node.args]
     node = node.func(*args)
     if isinstance(node, (sp.Max, sp.Min)):
-        return _extreme(node, deadline)
+        return _extreme(node, setting)
     if isinstance(node, (sp.Abs, sp.sign, sp.Heaviside)):
-        possible = _sign(node.args[0], deadline)
+        possible = _sign(node.args[0], setting)
         if len(possible) == 1:
             return _signed(node, *possible)
     if isinstance(node, sp.core.relational.Relational):
-        possible = _sign(node.lhs - node.rhs, deadline)
+        possible = _sign(node.lhs - node.rhs, setting)
         allowed = ALLOWED[node.rel_op.replace("==", "=")]
         if possible <= allowed:
             return sp.true
@@ -126,12 +143,12 @@ def _signed(node: Any, s: int) -> Any:
     return {1: sp.S.One, 0: node.args[1], -1: sp.S.Zero}[s]
 
 
-def _extreme(node: Any, deadline: float) -> Any:
+def _extreme(node: Any, setting: Setting) -> Any:
     rising = isinstance(node, sp.Max)
     kept: list[Any] = []
     for candidate in node.args:
         for other in kept:
-            possible = _sign(candidate - other, deadline)
+            possible = _sign(candidate - other, setting)
             if possible <= {-1, 0} if rising else possible <= {0, 1}:
                 break
             if possible <= {0, 1} if rising else possible <= {-1, 0}:
@@ -142,8 +159,8 @@ def _extreme(node: Any, deadline: float) -> Any:
     return kept[0] if len(kept) == 1 else node.func(*kept)
 
 
-def _sign(expression: Any, deadline: float) -> frozenset[int]:
-    field = Field(deadline)
+def _sign(expression: Any, setting: Setting) -> frozenset[int]:
+    field = Field(setting.deadline, setting.given)
     try:
         return sign(field, field.fraction(expression))
     except GiveUp:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sympy as sp
@@ -11,14 +11,14 @@ from derivations.kernel.field import Field, GiveUp
 from derivations.kernel.order import sign
 
 
-def conditions_of(*sides: Any, deadline: float) -> tuple[str, ...]:
+def conditions_of(*sides: Any, given: Sequence[Any] = (), deadline: float) -> tuple[str, ...]:
     """Denominators and arguments of logarithms that the assumptions leave free to vanish."""
     found: dict[str, None] = {}
     bound = {s for side in sides for s in _bound(side)}
     for base in dict.fromkeys(b for side in sides for b in _must_not_vanish(side)):
-        if base.is_nonzero or base.free_symbols & bound:
+        if base.is_nonzero or base.free_symbols & bound or base.has(sp.oo):
             continue
-        field = Field(deadline)
+        field = Field(deadline, given)
         try:
             possible = sign(field, field.fraction(base))
         except GiveUp:

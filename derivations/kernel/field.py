@@ -10,7 +10,7 @@ relation costs a proof, never truth.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,14 @@ from sympy.functions.special.tensor_functions import KroneckerDelta
 
 from derivations.functions import sigmoid, softplus
 from derivations.kernel.fractions import CONTEXT, ONE, WIDTH, ZERO, Fraction, TooLarge
+from derivations.kernel.points import ranges_of
 
 _EXPONENTIAL = (
     *(sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.sech, sp.csch),
     *(sp.sin, sp.cos, sp.tan, sp.cot, sp.sec, sp.csc),
 )
 _RESTARTS = 12
+_ORDERED = (">", "<", ">=", "<=")
 
 
 class GiveUp(Exception):
@@ -60,12 +62,11 @@ class Generator:
 class Field:
     """The generators of one question and the map from expressions to fractions over them."""
 
-    def __init__(
-        self, deadline: float, ranges: Mapping[Any, tuple[Any, Any]] | None = None
-    ) -> None:
+    def __init__(self, deadline: float, given: Sequence[Any] = ()) -> None:
         self.deadline = deadline
+        self.given = tuple(given)
         self.roots: dict[Any, int] = {}  # monomial m -> D, the generator is exp(m / D)
-        self.known_ranges = dict(ranges or {})
+        self.known_ranges = ranges_of(given)
         self.bound_symbols: list[Any] = []
         self.conditions: dict[str, None] = {}
         self._reset()
@@ -77,6 +78,7 @@ class Field:
         self.cache: dict[Any, Fraction] = {}
         self.scope: tuple[tuple[Any, Any, Any], ...] = ()  # bound index, low, high; outermost first
         self.conditions.clear()
+        self.known_signs: list[tuple[Any, bool]] | None = None
 
     def fraction(self, expression: Any) -> Fraction:
         """The expression as a fraction over generators.
@@ -123,11 +125,38 @@ class Field:
         No coefficient is negative, every monomial is a product of positive generators and squares
         of real ones, and one monomial has positive generators only.
         """
-        if p.is_zero() or any(c < 0 for c in p.coeffs()):
+        if p.is_zero():
             return False
+        if any(c < 0 for c in p.coeffs()):
+            return bool(self.given) and self._is_given(p)
         monomials = [[(self.generators[i], e) for i, e in enumerate(m) if e] for m in p.monoms()]
-        return all(g.positive or (g.real and e % 2 == 0) for m in monomials for g, e in m) and any(
-            all(g.positive for g, _ in m) for m in monomials
+        return (
+            all(g.positive or (g.real and e % 2 == 0) for m in monomials for g, e in m)
+            and any(all(g.positive for g, _ in m) for m in monomials)
+        ) or (bool(self.given) and self._is_given(p))
+
+    def is_nonnegative(self, p: Any) -> bool:
+        """Whether a polynomial is certainly not negative."""
+        if self.is_positive(p) or self._is_given(p, strict=False):
+            return True
+        place = self.used(p)[0] if len(self.used(p)) == 1 else -1
+        single = place >= 0 and p == CONTEXT.gen(place)
+        return bool(single and getattr(self.generators[place].key, "is_nonnegative", False))
+
+    def _is_given(self, p: Any, *, strict: bool = True) -> bool:
+        """Whether an assumption says that a positive multiple of the polynomial is positive."""
+        if self.known_signs is None:
+            self.known_signs = []  # while the assumptions are read, none of them is known
+            found = []
+            for relation in self.given:
+                if relation.rel_op in _ORDERED and not relation.atoms(sp.Function, sp.Sum):
+                    f = self.reduce(self.of(relation.gts - relation.lts))
+                    if f.den.is_constant():
+                        p_known = f.num if int(f.den.leading_coefficient()) > 0 else -f.num
+                        found.append((p_known, relation.rel_op in (">", "<")))
+            self.known_signs = found
+        return any(
+            _same_direction(p, q) for q, is_strict in self.known_signs if is_strict or not strict
         )
 
     def reduce(self, f: Fraction) -> Fraction:
@@ -137,6 +166,21 @@ class Field:
             while f.num.degrees()[place] >= q or f.den.degrees()[place] >= q:
                 f = _lower(f.num, place, q, value) * _lower(f.den, place, q, value).inverse()
         return f
+
+    def rationalised(self, f: Fraction) -> Fraction:
+        """The same fraction without square roots in its denominator."""
+        for place in sorted(self.relations, reverse=True):
+            q, _ = self.relations[place]
+            f = self.reduce(f)
+            if q == 2 and f.den.degrees()[place] == 1:
+                f = self._times_conjugate(f, place)
+        return f
+
+    def _times_conjugate(self, f: Fraction, place: int) -> Fraction:
+        """Numerator and denominator times the denominator with the root's sign changed."""
+        other = _conjugate(f.den, place)
+        den = self.reduce(Fraction(f.den * other))
+        return self.reduce(Fraction(f.num * other)) * den.inverse()
 
     def expression(self, p: Any) -> Any:
         """A polynomial over the generators as an expression."""
@@ -199,6 +243,17 @@ class Field:
         return self.generator(e, e, positive=bool(e.is_positive), real=bool(e.is_real))
 
 
+def _conjugate(p: Any, place: int) -> Any:
+    """A polynomial with the sign of one generator changed."""
+    return CONTEXT.from_dict({m: -c if int(m[place]) % 2 else c for m, c in p.terms()})
+
+
+def _same_direction(p: Any, q: Any) -> bool:
+    """Whether p is a positive multiple of q."""
+    a, b = p.leading_coefficient(), q.leading_coefficient()
+    return bool(a * b > 0 and p * b == q * a)
+
+
 def _lower(p: Any, place: int, q: int, value: Fraction) -> Fraction:
     """A polynomial with r**q replaced by `value`, r the generator at `place`."""
     if p.degrees()[place] < q:
@@ -214,10 +269,11 @@ def _lower(p: Any, place: int, q: int, value: Fraction) -> Fraction:
     return total
 
 
-def _imaginary_unit(field: Field, e: Any) -> Fraction:
-    i = field.generator(e, e)
-    field.relations[field.index[e]] = (2, Fraction(-ONE))
-    return i
+def _imaginary_unit(field: Field, _: Any) -> Fraction:
+    """exp(i pi / 2), so that it is one of the roots of unity that may occur."""
+    from derivations.kernel.powers import root_of_unity
+
+    return root_of_unity(field, sp.S.Half)
 
 
 def _delta(field: Field, e: Any) -> Fraction:
@@ -239,7 +295,7 @@ def _entry(field: Field, e: Any) -> Fraction:
 
 
 def _rules() -> dict[Any, Callable[[Field, Any], Fraction]]:
-    from derivations.kernel import powers, special, sums
+    from derivations.kernel import powers, products, special, sums
 
     by_rewriting = dict.fromkeys(_EXPONENTIAL, lambda field, e: field.of(e.rewrite(sp.exp)))
     by_formula = dict.fromkeys((sigmoid, softplus), lambda field, e: field.of(e.formula()))
@@ -249,6 +305,7 @@ def _rules() -> dict[Any, Callable[[Field, Any], Fraction]]:
         **powers.RULES,
         **special.RULES,
         **sums.RULES,
+        **products.RULES,
         type(sp.I): _imaginary_unit,
         KroneckerDelta: _delta,
         sp.Indexed: _entry,

@@ -18,6 +18,11 @@ SPECIAL = tuple(
 )
 SIZES = tuple(fmpq(n) for n in (3, 2, 4, 1, 5))
 MAGNITUDES = tuple(fmpq(p, q) for p, q in ((1, 2), (2, 1), (3, 1), (3, 2), (5, 1), (1, 3)))
+EQUAL = tuple(fmpq(p, q) for p, q in ((2, 1), (1, 2), (-2, 1), (1, 1)))
+WIDE = tuple(fmpq(p, q) for p, q in ((-5, 1), (10, 1), (-31, 3)))
+COMPLEX = tuple(
+    (fmpq(*re), fmpq(*im)) for re, im in (((1, 2), (4, 1)), ((-1, 3), (2, 1)), ((-2, 1), (-7, 2)))
+)
 MAX_TRIES = 400
 
 
@@ -36,7 +41,7 @@ def ranges_of(given: Sequence[Any]) -> dict[Any, tuple[Any, Any]]:
     low: dict[Any, Any] = {}
     high: dict[Any, Any] = {}
     for relation in given:
-        if isinstance(relation, sp.LessThan | sp.GreaterThan):
+        if isinstance(relation, (sp.LessThan, sp.GreaterThan)):
             if relation.gts.is_Symbol:
                 low.setdefault(relation.gts, relation.lts)
             if relation.lts.is_Symbol:
@@ -55,39 +60,62 @@ def points(
         yield {}
         return
     tries = 0
+    seen: set[tuple[Any, ...]] = set()
     for point in _candidates(symbols, question):
-        if all(_allowed(s, v) for s, v in point.items()) and _holds(given, point):
+        values = tuple(map(str, point.values()))
+        fresh = values not in seen
+        if fresh and all(_allowed(s, v) for s, v in point.items()) and _holds(given, point):
             tries = 0
+            seen.add(values)
             yield point
         tries += 1
         if tries > MAX_TRIES:
             return
 
 
-def _candidates(symbols: Sequence[Any], question: str) -> Iterator[dict[Any, fmpq]]:
-    pools = [SIZES if s.is_integer and s.is_positive else SPECIAL for s in symbols]
-    for shift in range(len(SPECIAL)):
-        # Symbols get different special values, so that x = y never hides a swapped index.
-        places = enumerate(zip(symbols, pools, strict=True))
-        yield {s: pool[(shift + 3 * k) % len(pool)] for k, (s, pool) in places}
-        if shift == 0:  # branches differ where all are negative: log(x y), sqrt(x) sqrt(y)
-            yield {s: -MAGNITUDES[k % len(MAGNITUDES)] for k, s in enumerate(symbols)}
+def _candidates(symbols: Sequence[Any], question: str) -> Iterator[dict[Any, Any]]:
+    yield _mixed(symbols, 0)
+    # Branches differ where all are negative: log(x y), sqrt(x) sqrt(y).
+    yield {s: -MAGNITUDES[k % len(MAGNITUDES)] for k, s in enumerate(symbols)}
+    if any(s.is_extended_real is None for s in symbols):
+        for place in COMPLEX:
+            yield {
+                s: place if s.is_extended_real is None else SPECIAL[k % len(SPECIAL)]
+                for k, s in enumerate(symbols)
+            }
+    for shift, value in enumerate(EQUAL, start=1):
+        # A strict inequality fails where all are equal, many a branch far out.
+        yield dict.fromkeys(symbols, value)
+        yield _mixed(symbols, shift)
+    for value in WIDE:
+        yield {s: SIZES[k % len(SIZES)] if s.is_integer else value for k, s in enumerate(symbols)}
+    for shift in range(len(EQUAL) + 1, len(SPECIAL)):
+        yield _mixed(symbols, shift)
     seed = int.from_bytes(hashlib.blake2b(question.encode(), digest_size=8).digest(), "big")
     draw = random.Random(seed)
     while True:
         yield {s: _draw(s, draw) for s in symbols}
 
 
+def _mixed(symbols: Sequence[Any], shift: int) -> dict[Any, Any]:
+    """Different special values for different symbols, so that x = y hides no swapped index."""
+    pools = [SIZES if s.is_integer and s.is_positive else SPECIAL for s in symbols]
+    places = enumerate(zip(symbols, pools, strict=True))
+    return {s: pool[(shift + 3 * k) % len(pool)] for k, (s, pool) in places}
+
+
 def _draw(symbol: Any, draw: random.Random) -> fmpq:
     if symbol.is_integer:
-        return fmpq(draw.randint(1, 6) if symbol.is_positive else draw.randint(-6, 6))
+        return fmpq(draw.randint(1, 14) if symbol.is_positive else draw.randint(-14, 14))
     if draw.random() < 0.5:
         return fmpq(draw.randint(1, 60), draw.randint(61, 99))
     value = fmpq(draw.randint(-300, 300), draw.randint(7, 97))
     return abs(value) if symbol.is_nonnegative else value
 
 
-def _allowed(symbol: Any, value: fmpq) -> bool:
+def _allowed(symbol: Any, value: Any) -> bool:
+    if isinstance(value, tuple):
+        return not (symbol.is_extended_real or symbol.is_imaginary)
     checks = (
         (symbol.is_integer, value.q == 1),
         (symbol.is_positive, value > 0),

@@ -12,9 +12,10 @@ from typing import Any
 import sympy as sp
 
 from derivations.kernel.field import Field, GiveUp, Refine
-from derivations.kernel.fractions import CONTEXT, ONE, ZERO, Fraction
+from derivations.kernel.fractions import CONTEXT, ONE, WIDTH, ZERO, Fraction
 
 MAX_EXPONENT = 10**4
+MAX_ORDER = 120
 
 
 def power(field: Field, base: Any, exponent: Any) -> Fraction:
@@ -68,7 +69,7 @@ def root(field: Field, base: Any, p: int, q: int) -> Fraction:
         raise GiveUp("a root of zero")
     result, rest = Fraction(ONE), Fraction(ONE)
     for part, exponent, positive in _factors(field, f):
-        if positive:
+        if positive or (exponent > 0 and p > 0 and field.is_nonnegative(part)):
             result = result * _positive_root(field, part, exponent * p, q)
         else:
             rest = rest * Fraction(part) ** exponent
@@ -129,7 +130,9 @@ def _prime_root(field: Field, part: Any, p: int, q: int) -> Fraction:
     if p == 0:
         return f**whole
     key = ("root", str(part), "1", q)
-    g = field.generator(key, field.expression(part) ** sp.Rational(1, q), positive=True)
+    positive = field.is_positive(part)
+    expression = field.expression(part) ** sp.Rational(1, q)
+    g = field.generator(key, expression, positive=positive, real=True)
     field.relations[field.index[key]] = (q, f)
     return f**whole * g**p
 
@@ -162,6 +165,11 @@ def _monomials(field: Field, exponent: Any) -> list[tuple[Any, Any]]:
 def _exponential_of(field: Field, monomial: Any, c: Any) -> Fraction:
     if isinstance(monomial, sp.log):  # exp(c log b) = b**c, by the definition of the power
         return power(field, monomial.args[0], c)
+    if monomial == sp.I * sp.pi:
+        return root_of_unity(field, c)
+    inverse = _exponential_of_inverse(field, monomial, c)
+    if inverse is not None:
+        return inverse
     known = field.roots.get(monomial, 1)
     needed = lcm(known, int(c.q))
     if needed != known:
@@ -171,6 +179,58 @@ def _exponential_of(field: Field, monomial: Any, c: Any) -> Fraction:
     real = bool(monomial.is_extended_real) or _is_real(field, monomial)
     g = field.generator(key, sp.exp(monomial / known), positive=real)
     return g ** int(c * known)
+
+
+def root_of_unity(field: Field, turns: Any) -> Fraction:
+    """exp(i pi q) for a rational q: the generator exp(i pi / D) is a zero of Phi_2D."""
+    monomial = sp.I * sp.pi
+    known = field.roots.get(monomial, 1)
+    needed = lcm(known, int(turns.q))
+    if needed != known:
+        field.roots[monomial] = needed
+        if known != 1 or ("exp", monomial) in field.index:
+            raise Refine
+    order = 2 * needed
+    if order > MAX_ORDER:
+        raise GiveUp("a root of unity of high order")
+    key = ("exp", monomial)
+    g = field.generator(key, sp.exp(monomial / needed))
+    place = field.index[key]
+    if place not in field.relations:
+        field.relations[place] = _cyclotomic(place, order)
+    return g ** (int(turns * needed) % order)
+
+
+def _cyclotomic(place: int, order: int) -> tuple[int, Fraction]:
+    x = sp.Dummy("x")
+    coefficients = sp.Poly(sp.cyclotomic_poly(order, x), x).all_coeffs()
+    degree = len(coefficients) - 1
+    terms: dict[tuple[int, ...], int] = {}
+    for k, c in enumerate(reversed(coefficients[1:])):
+        if c != 0:
+            terms[tuple(k if i == place else 0 for i in range(WIDTH))] = -int(c)
+    return degree, Fraction(CONTEXT.from_dict(terms))
+
+
+def _exponential_of_inverse(field: Field, monomial: Any, c: Any) -> Fraction | None:
+    """exp(c asinh u), exp(c i asin u) and their like, which are algebraic in u; or None."""
+    imaginary, rest = monomial.as_independent(sp.I, as_Add=False)[::-1]
+    function, turned = (rest, True) if imaginary == sp.I else (monomial, False)
+    formula = (_TURNED if turned else _STRAIGHT).get(function.func)
+    if formula is None or (isinstance(function, sp.atan) and not _is_real(field, function.args[0])):
+        return None
+    return power(field, formula(function.args[0]), c)
+
+
+_STRAIGHT: dict[Any, Callable[[Any], Any]] = {
+    sp.asinh: lambda u: u + sp.sqrt(u**2 + 1),
+    sp.acosh: lambda u: u + sp.sqrt(u - 1) * sp.sqrt(u + 1),
+    sp.atanh: lambda u: sp.sqrt(1 + u) / sp.sqrt(1 - u),
+}
+_TURNED: dict[Any, Callable[[Any], Any]] = {
+    sp.asin: lambda u: sp.I * u + sp.sqrt(1 - u**2),
+    sp.atan: lambda u: (1 + sp.I * u) / sp.sqrt(1 + u**2),
+}
 
 
 def _is_real(field: Field, expression: Any) -> bool:
@@ -228,9 +288,22 @@ def _positive_log(field: Field, part: Any) -> Fraction:
     return field.generator(("log", str(part), "1"), sp.log(field.expression(part)), real=True)
 
 
+def _two_argument_arctangent(field: Field, e: Any) -> Fraction:
+    y, x = e.args
+    field.conditions[f"{x} > 0 or {y} != 0"] = None
+    return field.of(2 * sp.atan(y / (sp.sqrt(x**2 + y**2) + x)))
+
+
 RULES: dict[Any, Callable[[Field, Any], Fraction]] = {
     sp.Pow: lambda field, e: power(field, *e.args),
     sp.exp: lambda field, e: exponential(field, e.args[0]),
     type(sp.E): lambda field, _: exponential(field, sp.S.One),
     sp.log: logarithm,
+    sp.acos: lambda field, e: field.of(sp.pi / 2 - sp.asin(e.args[0])),
+    sp.asinh: lambda field, e: field.of(sp.log(_STRAIGHT[sp.asinh](e.args[0]))),
+    sp.acosh: lambda field, e: field.of(sp.log(_STRAIGHT[sp.acosh](e.args[0]))),
+    sp.atanh: lambda field, e: field.of((sp.log(1 + e.args[0]) - sp.log(1 - e.args[0])) / 2),
+    sp.atan2: _two_argument_arctangent,
+    sp.re: lambda field, e: field.of((e.args[0] + sp.conjugate(e.args[0])) / 2),
+    sp.im: lambda field, e: field.of((e.args[0] - sp.conjugate(e.args[0])) / (2 * sp.I)),
 }

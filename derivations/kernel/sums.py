@@ -9,7 +9,7 @@ by the height of the nesting, so that renaming never matters.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -19,8 +19,10 @@ from derivations.kernel.field import Field, GiveUp
 from derivations.kernel.fractions import CONTEXT, ONE, ZERO, Fraction
 
 MAX_UNROLLED = 24
+_SHIFTED_ALREADY = (sp.gamma, sp.loggamma, sp.polygamma)  # by their own normal form
 _HEIGHTS: list[Any] = []
 _DEPTHS: list[Any] = []
+_POSITIVE_DEPTHS: list[Any] = []
 
 
 def summation(field: Field, e: Any) -> Fraction:
@@ -41,28 +43,34 @@ def _sum(field: Field, body: Any, index: Any, low: Any, high: Any) -> Fraction:
     if length.is_Integer and length < MAX_UNROLLED:
         total = Fraction(ZERO)
         for k in range(int(length) + 1):
-            total = total + field.of(_at(body, index, low + k))
+            total = total + field.of(at(body, index, low + k))
         return total
     if not (length + 1).is_nonnegative:
         field.conditions[f"{low} <= {high} + 1"] = None
-    bound = _named(_DEPTHS, len(field.scope), "b")
+    bound = bound_symbol(field, low)
     outer = field.scope
     field.scope = (*outer, (bound, low, high))
     try:
-        f = field.reduce(field.of(_at(body, index, bound)))
+        f = field.reduce(field.of(at(body, index, bound)))
     finally:
         field.scope = outer
     return _linear(field, f, bound, low, high)
 
 
-def _named(names: list[Any], place: int, letter: str) -> Any:
+def bound_symbol(field: Field, low: Any) -> Any:
+    """The index at this depth; it knows that it is positive when its range is."""
+    names = _POSITIVE_DEPTHS if low.is_positive else _DEPTHS
+    return _named(names, len(field.scope), "b", positive=True if low.is_positive else None)
+
+
+def _named(names: list[Any], place: int, letter: str, positive: bool | None = None) -> Any:
     while len(names) <= place:
-        names.append(sp.Dummy(f"{letter}{len(names)}", integer=True))
+        names.append(sp.Dummy(f"{letter}{len(names)}", integer=True, positive=positive))
     return names[place]
 
 
-def _at(body: Any, index: Any, value: Any) -> Any:
-    """The body with the index replaced; indices of entries are expanded again."""
+def at(body: Any, index: Any, value: Any) -> Any:
+    """The body with the index replaced."""
     return body.xreplace({index: value})
 
 
@@ -71,6 +79,7 @@ def _depends(field: Field, place: int, bound: Any) -> bool:
 
 
 def _linear(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fraction:
+    f = field.rationalised(f)
     dependent = [i for i in field.used(f.num, f.den) if _depends(field, i, bound)]
     constant, factors = f.den.factor()
     free_den, bound_den = CONTEXT.constant(int(constant)), ONE
@@ -128,43 +137,62 @@ def _places(monomial: tuple[int, ...]) -> list[int]:
 
 def _simple(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fraction:
     """The sum of one monomial over one denominator."""
-    coefficient = Fraction(ONE)
-    if len(f.num) != 1:
+    if len(f.num) != 1 or len(f.den) != 1:
         return _closed_family(field, f, bound, low, high)
-    monomial, c = next(iter(f.num.terms()))
-    coefficient = Fraction(CONTEXT.constant(int(c)))
-    places = _places(tuple(int(e) for e in monomial))
-    if f.den.is_constant():
-        coefficient = coefficient * Fraction(ONE, f.den)
-        closed = _closed(field, monomial, places, bound, low, high)
-        if closed is not None:
-            return coefficient * closed
-        g = Fraction(CONTEXT.from_dict({tuple(monomial): 1}))
-        return coefficient * _closed_family(field, g, bound, low, high)
-    return _closed_family(field, f, bound, low, high)
+    exponents: dict[int, int] = {}
+    coefficient = Fraction(ONE)
+    for polynomial, direction in ((f.num, 1), (f.den, -1)):
+        ((monomial, c),) = polynomial.terms()
+        coefficient = coefficient * Fraction(CONTEXT.constant(int(c))) ** direction
+        for place, e in enumerate(monomial):
+            if e:
+                exponents[place] = direction * int(e)
+    closed = _closed(field, exponents, bound, low, high)
+    if closed is None:
+        closed = _closed_family(field, _product(exponents), bound, low, high)
+    return coefficient * closed
+
+
+def _product(exponents: Mapping[int, int], without: int = -1) -> Fraction:
+    """The product of generators with their exponents, one of them left out."""
+    result = Fraction(ONE)
+    for place, e in exponents.items():
+        if place != without:
+            result = result * Fraction(CONTEXT.gen(place)) ** e
+    return result
 
 
 def _closed(
-    field: Field, monomial: Any, places: list[int], bound: Any, low: Any, high: Any
+    field: Field, exponents: Mapping[int, int], bound: Any, low: Any, high: Any
 ) -> Fraction | None:
     power, ratio, deltas = 0, Fraction(ONE), []
-    for i in places:
-        g, e = field.generators[i], int(monomial[i])
+    for i, e in exponents.items():
+        g = field.generators[i]
         if g.expression == bound:
             power = e
         elif isinstance(g.expression, KroneckerDelta) and g.expression.has(bound):
-            deltas.append(g.expression)
+            deltas.append(i)
         elif (r := _ratio(field, g, e, bound)) is not None:
             ratio = ratio * r
         else:
             ratio = Fraction(ZERO)
     if deltas:
-        return _picked(field, monomial, deltas[0], bound, low, high)
+        return _picked(field, exponents, deltas[0], bound, low, high)
     if ratio.is_zero():
         return None
+    if power < 0:
+        return _harmonic(field, exponents, low, high)
     if field.reduce(ratio + Fraction(-ONE)).is_zero():
         return _power_sum(field, power, high) + -_power_sum(field, power, low - 1)
-    return _geometric(field, monomial, power, ratio, bound, low, high)
+    return _geometric(field, exponents, power, ratio, bound, low, high)
+
+
+def _harmonic(field: Field, exponents: Mapping[int, int], low: Any, high: Any) -> Fraction | None:
+    """1/low + ... + 1/high by the digamma function."""
+    ((_, power),) = exponents.items() if len(exponents) == 1 else ((0, 0),)
+    if power != -1 or not low.is_positive:
+        return None
+    return field.of(sp.polygamma(0, high + 1)) + -field.of(sp.polygamma(0, low))
 
 
 def _ratio(field: Field, g: Any, e: int, bound: Any) -> Fraction | None:
@@ -191,19 +219,27 @@ def _power_sum(field: Field, power: int, n: Any) -> Fraction:
 
 
 def _geometric(
-    field: Field, monomial: Any, power: int, q: Fraction, bound: Any, low: Any, high: Any
+    field: Field,
+    exponents: Mapping[int, int],
+    power: int,
+    q: Fraction,
+    bound: Any,
+    low: Any,
+    high: Any,
 ) -> Fraction:
     """Sum of i**p q**i as T(high + 1) - T(low), T(i) = P(i) q**i with P(i+1) q - P(i) = i**p."""
     gap = q + Fraction(-ONE)
-    field.conditions[f"{field.expression(q.num) / field.expression(q.den)} != 1"] = None
+    ratio = field.expression(q.num) / field.expression(q.den)
+    if not ratio.is_number:
+        field.conditions[f"{ratio} != 1"] = None
     coefficients: dict[int, Fraction] = {}
     for k in range(power, -1, -1):
         right = Fraction(ONE if k == power else ZERO)
         for j, c in coefficients.items():
             right = right + -(q * c * Fraction(CONTEXT.constant(int(sp.binomial(j, k)))))
         coefficients[k] = right * gap.inverse()
-    bare = _without(field, monomial, bound)
-    term = field.expression(bare)
+    bare = _product(exponents, field.index.get(bound, -1))
+    term = field.expression(bare.num) / field.expression(bare.den)
 
     def at(i: Any) -> Fraction:
         polynomial = Fraction(ZERO)
@@ -215,21 +251,16 @@ def _geometric(
 
 
 def _picked(
-    field: Field, monomial: Any, delta: Any, bound: Any, low: Any, high: Any
+    field: Field, exponents: Mapping[int, int], place: int, bound: Any, low: Any, high: Any
 ) -> Fraction | None:
     """A delta picks the one term at which its arguments agree, if that index is in range."""
+    delta = field.generators[place].expression
     solutions = sp.solve(delta.args[0] - delta.args[1], bound)
     if len(solutions) != 1 or not in_range(field, solutions[0], low, high):
         return None
-    rest = field.expression(_without(field, monomial, delta))
-    return field.of(_at(rest, bound, solutions[0]))
-
-
-def _without(field: Field, monomial: Any, expression: Any) -> Any:
-    """A monomial without the generator that stands for the expression."""
-    place = field.index.get(expression, -1)
-    kept = tuple(0 if i == place else int(e) for i, e in enumerate(monomial))
-    return CONTEXT.from_dict({kept: 1})
+    bare = _product(exponents, place)
+    rest = field.expression(bare.num) / field.expression(bare.den)
+    return field.of(at(rest, bound, solutions[0]))
 
 
 def in_range(field: Field, value: Any, low: Any, high: Any) -> bool:
@@ -245,33 +276,38 @@ def in_range(field: Field, value: Any, low: Any, high: Any) -> bool:
 def _closed_family(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fraction:
     """A sum that stays a sum: shifted to offset 0, turned forwards, written S(high) - S(low-1)."""
     body = field.expression(f.num) / field.expression(f.den)
-    offsets, slopes = _offsets(body, bound)
+    found, slopes = offsets(body, bound)
     if slopes == {-1}:
         return _sum(field, body.subs(bound, low + high - bound), bound, low, high)
-    shift = _common(offsets) if slopes == {1} else sp.S.Zero
-    if shift != 0:
-        moved = _at(body, bound, bound - shift)
+    shift = common_offset(found) if slopes == {1} else sp.S.Zero
+    outer = {index for index, _, _ in field.scope}
+    if shift != 0 and not shift.free_symbols & outer:  # a window x[i + j] stays one
+        moved = at(body, bound, bound - shift)
         return _sum(field, moved, bound, sp.expand(low + shift), sp.expand(high + shift))
     return _partial(field, body, bound, high) + -_partial(field, body, bound, sp.expand(low - 1))
 
 
-def _offsets(body: Any, bound: Any) -> tuple[list[Any], set[int]]:
-    """Where the index is shifted: j in x[i + j] and 1 / (i + j); and its sign there."""
+def offsets(body: Any, bound: Any) -> tuple[list[Any], set[int]]:
+    """Where the index is shifted: j in x[i + j], log(i + j) and 1 / (i + j); and its sign there."""
     places = [index for entry in body.atoms(sp.Indexed) for index in entry.indices]
-    places += [p.base for p in body.atoms(sp.Pow) if p.exp.is_negative and p.base.is_Add]
+    calls = (c for c in body.atoms(sp.Function) if not isinstance(c, _SHIFTED_ALREADY))
+    places += [a for call in calls for a in call.args]
+    places += [p.base for p in body.atoms(sp.Pow) if p.base.is_Add or not p.exp.is_Integer]
     found, slopes = [], set()
     for place in places:
-        slope = sp.expand(place).coeff(bound)
-        if slope in (1, -1):
-            found.append(sp.expand(place - slope * bound))
+        expanded = sp.expand(place)
+        slope = expanded.coeff(bound)
+        rest = expanded - slope * bound
+        if slope in (1, -1) and not rest.has(bound):
+            found.append(rest)
             slopes.add(int(slope))
     return found, slopes
 
 
-def _common(offsets: list[Any]) -> Any:
+def common_offset(found: list[Any]) -> Any:
     """The offset to pull to 0: the least, when all differ by integers."""
-    base = offsets[0]
-    gaps = [sp.expand(o - base) for o in offsets]
+    base = found[0]
+    gaps = [sp.expand(o - base) for o in found]
     return base + min(gaps) if all(g.is_Integer for g in gaps) else sp.S.Zero
 
 
@@ -285,17 +321,23 @@ def _partial(field: Field, body: Any, bound: Any, h: Any) -> Fraction:
     steps = range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1)
     edge = Fraction(ZERO)
     for k in steps:
-        term = field.of(_at(body, bound, rest + k))
+        term = field.of(at(body, bound, rest + k))
         edge = edge + (term if c > 0 else -term)
     return edge if rest == 0 else edge + _generator(field, body, bound, rest)
 
 
 def _generator(field: Field, body: Any, bound: Any, h: Any) -> Fraction:
     inner = [s for s in body.atoms(sp.Sum) if s.has(bound)]
+    if len(inner) == 1 and (triangle := _triangle(field, body, inner[0], bound, h)) is not None:
+        return triangle
     named = _named(_HEIGHTS, max((_height(s) for s in inner), default=0), "s")
     node = sp.Sum(body.xreplace({bound: named}), (named, 1, h))
-    if len(inner) == 1:
-        node = min(node, _swapped(body, inner[0], bound, h) or node, key=str)
+    if len(inner) == 1 and (both := _both_orders(body, inner[0], bound, h)):
+        node = min(both, key=str)
+    return _named_generator(field, node, body, bound, h)
+
+
+def _named_generator(field: Field, node: Any, body: Any, bound: Any, h: Any) -> Fraction:
     outer = field.scope
     field.scope = (*outer, (bound, sp.S.One, h))
     f = field.reduce(field.of(body))
@@ -310,17 +352,56 @@ def _height(node: Any) -> int:
     return 1 + max((_height(s) for s in node.args[0].atoms(sp.Sum)), default=0)
 
 
-def _swapped(body: Any, inner: Any, bound: Any, h: Any) -> Any:
-    """The same double sum with its binders exchanged; None where the inner range is not free."""
+def _triangle(field: Field, body: Any, inner: Any, bound: Any, h: Any) -> Fraction | None:
+    """A sum over j <= i: the diagonal, and half of the square as far as it is symmetric.
+
+    The strict triangles of T(i, j) and T(j, i) make up the square without its diagonal, so one of
+    the two is written by the other.
+    """
     (index, low, high) = inner.args[1]
-    if len(inner.args) != 2 or low != 1 or high.has(bound) or body.coeff(inner) == 0:
-        return None
     rest = body.coeff(inner)
+    if len(inner.args) != 2 or low != 1 or high != bound or rest == 0:
+        return None
     if sp.expand(body - rest * inner) != 0 or inner.args[0].has(sp.Sum):
         return None
-    low_name, high_name = _named(_HEIGHTS, 0, "s"), _named(_HEIGHTS, 1, "s")
-    term = (rest * inner.args[0]).xreplace({bound: low_name, index: high_name})
-    return sp.Sum(sp.Sum(term, (low_name, 1, h)), (high_name, 1, high))
+    term = rest * inner.args[0]
+    turned = term.xreplace({bound: index, index: bound})
+    diagonal = field.of(sp.Sum(term.xreplace({index: bound}), (bound, 1, h)))
+    square = field.of(sp.Sum(sp.Sum(term, (index, 1, h)), (bound, 1, h)))
+    if sp.expand(term - turned) == 0:
+        return (square + diagonal) * Fraction(ONE, CONTEXT.constant(2))
+    if str(turned) < str(term):
+        return square - _strict(field, turned, index, bound, h)
+    return diagonal + _strict(field, term, index, bound, h)
+
+
+def _strict(field: Field, term: Any, index: Any, bound: Any, h: Any) -> Fraction:
+    """The generator of the sum of T(i, j) over j < i <= h."""
+    first, second = _named(_HEIGHTS, 0, "s"), _named(_HEIGHTS, 1, "s")
+    row = sp.Sum(term.xreplace({bound: second, index: first}), (first, 1, second - 1))
+    f = field.reduce(field.of(term))
+    real = all(field.generators[i].real for i in field.used(f.num, f.den))
+    node = sp.Sum(row, (second, 1, h))
+    return field.generator(("sum", node), node, real=real)
+
+
+def _both_orders(body: Any, inner: Any, bound: Any, h: Any) -> tuple[Any, ...]:
+    """A double sum with its binders in either order; nothing where the inner range is not free."""
+    (index, low, high) = inner.args[1]
+    rest = body.coeff(inner)
+    if len(inner.args) != 2 or low != 1 or high.has(bound) or rest == 0:
+        return ()
+    if sp.expand(body - rest * inner) != 0 or inner.args[0].has(sp.Sum):
+        return ()
+    term = rest * inner.args[0]
+    first, second = _named(_HEIGHTS, 0, "s"), _named(_HEIGHTS, 1, "s")
+    as_is = sp.Sum(
+        sp.Sum(term.xreplace({bound: second, index: first}), (first, 1, high)), (second, 1, h)
+    )
+    swapped = sp.Sum(
+        sp.Sum(term.xreplace({bound: first, index: second}), (first, 1, h)), (second, 1, high)
+    )
+    return as_is, swapped
 
 
 RULES: dict[Any, Callable[[Field, Any], Fraction]] = {sp.Sum: summation}

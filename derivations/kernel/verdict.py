@@ -39,6 +39,7 @@ class Verdict:
         evidence: further lines of evidence: the normal form, the cases, the points tried.
         reason: why there is no proof, when supported or unknown.
         ms: the time taken, in milliseconds.
+        certificates: what can be checked again by itself: antiderivatives, telescopers.
     """
 
     status: Status
@@ -48,6 +49,7 @@ class Verdict:
     evidence: tuple[str, ...] = ()
     reason: str = ""
     ms: float = 0.0
+    certificates: tuple[Any, ...] = ()
 
     @property
     def proved(self) -> bool:

@@ -81,7 +81,14 @@ def _holds(left: acb, right: acb, relation: str) -> bool:
 
 
 def _named(point: Point) -> tuple[tuple[str, str], ...]:
-    return tuple((str(symbol), str(value)) for symbol, value in point.items())
+    return tuple((str(symbol), _value(value)) for symbol, value in point.items())
+
+
+def _value(value: Any) -> str:
+    if not isinstance(value, tuple):
+        return str(value)
+    re, im = value
+    return f"{re} {'-' if im < 0 else '+'} {abs(im)}i"
 
 
 def _digits(left: acb, right: acb) -> tuple[str, str]:

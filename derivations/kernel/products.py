@@ -1,0 +1,123 @@
+"""Products of symbolic length in normal form.
+
+A product is multiplicative: constant factors become powers, exponentials the exponential of a sum,
+linear factors of the index quotients of gamma functions. Whatever is left becomes a generator
+P(h) = body(1) ... body(h), so that ranges concatenate, split and shift by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from derivations.kernel.field import Field, GiveUp
+from derivations.kernel.fractions import CONTEXT, ONE, Fraction
+from derivations.kernel.sums import at, bound_symbol, common_offset, offsets
+
+MAX_UNROLLED = 24
+
+
+def product(field: Field, e: Any) -> Fraction:
+    """A `Product` node; of several limits SymPy lists the innermost first."""
+    body, *limits = e.args
+    for limit in limits[:-1]:
+        body = sp.Product(body, limit)
+    index, low, high = limits[-1]
+    if high in (sp.oo, -sp.oo) or low in (sp.oo, -sp.oo):
+        raise GiveUp("an infinite product")
+    return _product(field, body, index, sp.expand(low), sp.expand(high))
+
+
+def _product(field: Field, body: Any, index: Any, low: Any, high: Any) -> Fraction:
+    length = high - low
+    if length.is_Integer and length < MAX_UNROLLED:
+        result = Fraction(ONE)
+        for k in range(int(length) + 1):
+            result = result * field.of(at(body, index, low + k))
+        return result
+    if not (length + 1).is_nonnegative:
+        field.conditions[f"{low} <= {high} + 1"] = None
+    bound = bound_symbol(field, low)
+    outer = field.scope
+    field.scope = (*outer, (bound, low, high))
+    try:
+        f = field.reduce(field.of(at(body, index, bound)))
+    finally:
+        field.scope = outer
+    result = Fraction(ONE)
+    for polynomial, direction in ((f.num, 1), (f.den, -1)):
+        constant, factors = polynomial.factor()
+        whole = field.of(sp.Integer(int(constant)) ** (direction * (length + 1)))
+        result = result * whole
+        for part, exponent in factors:
+            one = _factor(field, part, bound, low, high)
+            result = result * one ** (direction * int(exponent))
+    return result
+
+
+def _factor(field: Field, part: Any, bound: Any, low: Any, high: Any) -> Fraction:
+    """The product of one irreducible factor over the range."""
+    dependent = [i for i in field.used(part) if field.generators[i].expression.has(bound)]
+    expression = field.expression(part)
+    if not dependent:
+        return field.of(expression ** sp.expand(high - low + 1))
+    (place, *more) = dependent
+    g = field.generators[place]
+    single = not more and part == CONTEXT.gen(place)
+    if single and g.kind == "exp":
+        exponent = g.key[1] / field.roots.get(g.key[1], 1)
+        return field.of(sp.exp(sp.Sum(exponent, (bound, low, high))))
+    if single and g.kind == "power" and not g.expression.base.has(bound):
+        total = sp.Sum(g.expression.exp, (bound, low, high))
+        return field.of(g.expression.base ** field.canonical(total))
+    if not more and g.expression == bound and part.degrees()[place] == 1:
+        slope = expression.coeff(bound)
+        start = sp.expand((expression - slope * bound) / slope) + low
+        if start.is_positive:
+            rising = sp.gamma(sp.expand(start + high - low + 1)) / sp.gamma(start)
+            return field.of(slope ** sp.expand(high - low + 1) * rising)
+    return _family(field, expression, bound, low, high)
+
+
+def _family(field: Field, body: Any, bound: Any, low: Any, high: Any) -> Fraction:
+    """A product that stays one: shifted to offset 0, turned forwards, as P(high) / P(low - 1)."""
+    found, slopes = offsets(body, bound)
+    if slopes == {-1}:
+        turned = body.subs(bound, low + high - bound)
+        return _product(field, turned, bound, low, high)
+    shift = common_offset(found) if slopes == {1} else sp.S.Zero
+    if shift != 0:
+        moved = at(body, bound, bound - shift)
+        return _product(field, moved, bound, sp.expand(low + shift), sp.expand(high + shift))
+    start = _partial(field, body, bound, sp.expand(low - 1))
+    return _partial(field, body, bound, high) * start.inverse()
+
+
+def _partial(field: Field, body: Any, bound: Any, h: Any) -> Fraction:
+    """P(h) = body(1) ... body(h), whole shifts of h written out."""
+    c, rest = sp.expand(h).as_coeff_Add()
+    if not c.is_Integer:
+        c, rest = sp.S.Zero, sp.expand(h)
+    if abs(c) > MAX_UNROLLED:
+        raise GiveUp("a product's limits are shifted too far")
+    edge = Fraction(ONE)
+    for k in range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1):
+        term = field.of(at(body, bound, rest + k))
+        edge = edge * (term if c > 0 else term.inverse())
+    if rest == 0:
+        return edge
+    named = sp.Dummy("p", integer=True)
+    key = ("product", body.xreplace({bound: _NAME}), rest)
+    node = sp.Product(body.xreplace({bound: named}), (named, 1, rest))
+    outer = field.scope
+    field.scope = (*outer, (bound, sp.S.One, rest))
+    f = field.reduce(field.of(body))
+    field.scope = outer
+    positive = field.is_positive(f.num) and field.is_positive(f.den)
+    return edge * field.generator(key, node, positive=positive)
+
+
+_NAME = sp.Dummy("p", integer=True)
+RULES: dict[Any, Callable[[Field, Any], Fraction]] = {sp.Product: product}
