@@ -61,8 +61,8 @@ class Claim:
 
     @property
     def topic(self) -> str:
-        """The topic, which is the name of its module in the package."""
-        return self.module.removeprefix("derivations.")
+        """The topic, which is the name of its module, or of the package that the module is in."""
+        return self.module.split(".")[1]
 
     @property
     def file(self) -> str:

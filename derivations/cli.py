@@ -111,7 +111,7 @@ def _chosen(target: str | None) -> Sequence[Claim]:
     found = [
         claim
         for claim in claims
-        if wanted in (claim.topic, claim.name.casefold())
+        if wanted.replace("-", "_") in (claim.topic, claim.name.casefold())
         or wanted in (row_id.casefold() for row_id in discover.covered(claim))
     ]
     if found:
