@@ -8,9 +8,16 @@ from typing import Any
 
 _HOMES = {
     "derivations.kernel": ("decide", "Verdict", "Witness"),
-    "derivations.claims": ("claim",),
-    "derivations.steps": ("start", "eq", "le", "ge", "lt", "gt", "implies", "via", "misprint"),
-    "derivations.symbols": ("real", "positive", "integer", "natural"),
+    "derivations.kernel.diagnosis": ("diagnose",),
+    "derivations.kernel.implications": ("compare", "follows"),
+    "derivations.kernel.optimality": ("stationary", "extremum", "multipliers"),
+    "derivations.claims": ("claim", "run", "definition", "not_checkable"),
+    "derivations.steps": (
+        *("start", "eq", "le", "ge", "lt", "gt", "implies", "via", "misprint", "rounds"),
+    ),
+    "derivations.symbols": (
+        *("real", "positive", "negative", "nonnegative", "nonpositive", "integer", "natural"),
+    ),
     "derivations.functions": ("D", "sigmoid", "softplus", "relu"),
     "derivations.parse": ("parse_expression", "parse_chain", "ParseError"),
 }

@@ -12,6 +12,7 @@ import sympy as sp
 
 from derivations.kernel import structural
 from derivations.kernel.balls import Point
+from derivations.kernel.clock import OutOfTimeError, limited
 from derivations.kernel.conditions import conditions_of
 from derivations.kernel.field import GiveUp
 from derivations.kernel.order import ALLOWED
@@ -25,6 +26,7 @@ QUICK_POINTS = 5
 AGREEING_POINTS = 12
 POINTS_TRIED = 36
 REPLAYED_POINTS = 2
+RECHECKED_POINTS = 20
 
 
 def decide(
@@ -50,7 +52,10 @@ def decide(
         raise ValueError(f"decide: relation must be one of {' '.join(RELATIONS)}; got {relation!r}")
     start = time.perf_counter()
     try:
-        verdict = _answer(sp.S(lhs), sp.S(rhs), relation, tuple(given), start + budget)
+        with limited(budget * 1.05):
+            verdict = _answer(sp.S(lhs), sp.S(rhs), relation, tuple(given), start + budget)
+    except OutOfTimeError:
+        verdict = Verdict("unknown", "", reason="out of time")
     except (GiveUp, RecursionError) as error:
         verdict = Verdict("unknown", "", reason=str(error) or "the expression is nested too deeply")
     except Exception as error:
@@ -103,7 +108,7 @@ class _Climb:
         for point in first:
             outcome = try_point(q.lhs, q.rhs, q.relation, point, quick=True)
             if outcome.kind == "refutes":
-                return self._refuted(outcome)
+                return self._refuted(outcome, point)
             if outcome.kind == "holds" and not point and not self._has_families():
                 return self._proved(Proof("ball arithmetic: both sides are constants"))
         proof = first_proof(q, self.reasons)
@@ -142,7 +147,7 @@ class _Climb:
         for point in sequence:
             outcome = try_point(q.lhs, q.rhs, q.relation, point)
             if outcome.kind == "refutes":
-                return self._refuted(outcome)
+                return self._refuted(outcome, point)
             agreeing += outcome.kind in ("agrees", "holds")
             undefined += outcome.kind == "undefined"
             last = outcome.reason or last
@@ -157,8 +162,13 @@ class _Climb:
             reason = f"{reason}; {last}"
         return Verdict("unknown", "", reason=reason)
 
-    def _refuted(self, outcome: Outcome) -> Verdict:
-        return Verdict("refuted", "an exact point", outcome.witness)
+    def _refuted(self, outcome: Outcome, point: Point) -> Verdict:
+        q = self.q
+
+        def again() -> bool:
+            return try_point(q.lhs, q.rhs, q.relation, point).kind == "refutes"
+
+        return Verdict("refuted", "an exact point", outcome.witness, replay=again)
 
     def _proved(self, proof: Proof) -> Verdict:
         q = self.q
@@ -172,4 +182,12 @@ class _Climb:
             conditions=tuple(dict.fromkeys(found)),
             evidence=proof.evidence,
             certificates=proof.certificates,
+            replay=self._holds_elsewhere,
         )
+
+    def _holds_elsewhere(self) -> bool:
+        """Whether no further point, of those not tried before, speaks against the relation."""
+        q = self.q
+        unseen = islice(self._points(), QUICK_POINTS + REPLAYED_POINTS, RECHECKED_POINTS)
+        outcomes = (try_point(q.lhs, q.rhs, q.relation, point) for point in unseen)
+        return all(outcome.kind != "refutes" for outcome in outcomes)

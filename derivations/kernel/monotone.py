@@ -107,18 +107,20 @@ class Region:
         )
 
     def _by_derivative(self, f: Any, v: Any, strict: bool, depth: int) -> bool:
-        if not self.is_smooth(f):
+        # A point left out (v != c) does not part the interval: f must be smooth there too.
+        hull = Region([g for g in self.given if not _is_hole(g, v)], self.deadline)
+        if not hull.is_smooth(f):
             return False
         slope = sp.together(sp.diff(f, v))
         for c in self._candidates(f, slope, v):
-            edge = Region([_moved(g, v, c) for g in self.given], self.deadline)
+            edge = Region([_moved(g, v, c) for g in hull.given], self.deadline)
             if not (edge.is_consistent(v, c) and edge.is_smooth(f.subs(v, c))):
                 continue
             outside = self.entails(v - c, "!=")
             if not edge.holds(sp.expand(f.subs(v, c)), strict and not outside, depth - 1):
                 continue
             # f is continuous, so that its slope matters inside the interval only.
-            inside = [_opened(g, v) for g in self.given]
+            inside = [_opened(g, v) for g in hull.given]
             rising = Region((*inside, v > c), self.deadline)
             falling = Region((*inside, v < c), self.deadline)
             steep = strict and outside
@@ -159,6 +161,11 @@ class Region:
             return Reals(self.given, self.deadline).entails(f, sp.S.Zero, relation)
         except GiveUp:
             return False
+
+
+def _is_hole(g: Any, v: Any) -> bool:
+    """Whether a relation leaves out single points of v: v != c."""
+    return isinstance(g, sp.Unequality) and g.has(v)
 
 
 def _moved(g: Any, v: Any, c: Any) -> Any:

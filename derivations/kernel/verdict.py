@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Status = Literal["proved", "refuted", "supported", "unknown"]
@@ -40,6 +41,7 @@ class Verdict:
         reason: why there is no proof, when supported or unknown.
         ms: the time taken, in milliseconds.
         certificates: what can be checked again by itself: antiderivatives, telescopers.
+        replay: checks the evidence again, when there is some.
     """
 
     status: Status
@@ -50,6 +52,7 @@ class Verdict:
     reason: str = ""
     ms: float = 0.0
     certificates: tuple[Any, ...] = ()
+    replay: Callable[[], bool] | None = field(default=None, repr=False, compare=False)
 
     @property
     def proved(self) -> bool:
@@ -73,6 +76,19 @@ class Verdict:
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict is not a bool: ask .proved or .refuted; `unknown` is neither")
+
+    def recheck(self) -> bool:
+        """Whether the evidence holds when it is checked again, from the evidence alone.
+
+        A witness is evaluated anew at higher precision, an antiderivative differentiated, a
+        telescoper subtracted; a proof by normal forms is tried at points that it has not seen.
+        A verdict without evidence (`unknown`) has nothing to check and gives False.
+        """
+        if self.unknown:
+            return False
+        if not all(certificate.recheck() for certificate in self.certificates):
+            return False
+        return self.replay is None or self.replay()
 
     def sentence(self) -> str:
         """The verdict as one sentence that a student understands."""

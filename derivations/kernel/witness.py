@@ -115,4 +115,5 @@ def _arb(ball: arb, digits: int) -> str:
     whole = ball.unique_fmpz() if ball.is_exact() else None
     if whole is not None and abs(int(whole)) < 10**12:
         return str(whole)
-    return str(ball.str(digits, radius=False))
+    text = str(ball.str(digits, radius=False))
+    return "0" if text.startswith("0e-") else text

@@ -8,8 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from derivations import ParseError, decide, parse_chain, parse_expression
-from grader.kinds.slips import diagnose
+from derivations import ParseError, decide, diagnose, parse_chain, parse_expression
 from grader.kinds.text import credit, in_words, names_of, written
 from grader.outcome import Finding, Judgement, wrong
 from grader.student import Student, clean
@@ -107,7 +106,7 @@ class _Marking:
             said = f"line 1 was not checked against the start: {verdict.sentence()}"
             self.findings.append(Finding("not-checked", said, **details))
         else:
-            slip = diagnose(self.start, line.expression)
+            slip = diagnose(line.expression, self.start)
             marked = "the work is marked from there" if slip else "the work was not marked"
             said = (
                 f"line 1 is not where the derivation must start, {self.asked[0].strip()}; {marked}"
@@ -143,7 +142,7 @@ class _Marking:
             return False
         first = all(f.severity != "wrong" for f in self.findings)
         said = f"line {number} does not equal line {number - 1}"
-        slip = diagnose(before, line.expression) if first else ""
+        slip = diagnose(line.expression, before) if first else ""
         witness = in_words(verdict, f"line {number - 1}", f"line {number}")
         finding = Finding("wrong", said, witness=witness, diagnosis=slip, **details)
         self.findings.append(finding)

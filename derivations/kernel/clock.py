@@ -1,0 +1,48 @@
+"""A hard stop: what runs too long is interrupted, wherever it is.
+
+The rungs look at their deadline themselves; this is for the long steps in between, which belong to
+SymPy and look at nothing. Only the main thread of a process can be interrupted so; in others a
+question may overrun its budget by one such step.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+class OutOfTimeError(BaseException):
+    """The budget is spent; no `except Exception` on the way may hide it."""
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raise `OutOfTimeError` in the block after so many seconds.
+
+    An alarm that is running already, ours or another's, goes on afterwards.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
+        yield
+        return
+    handler = signal.signal(signal.SIGALRM, _stop)
+    started = time.monotonic()
+    before, _ = signal.setitimer(signal.ITIMER_REAL, max(1e-3, seconds))
+    if before and before < seconds:  # the outer one ends first and keeps its own handler
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, before)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        if before:
+            left = before - (time.monotonic() - started)
+            signal.setitimer(signal.ITIMER_REAL, max(1e-3, left))
+
+
+def _stop(_signum: int, _frame: Any) -> None:
+    raise OutOfTimeError
