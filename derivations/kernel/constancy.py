@@ -14,7 +14,7 @@ import sympy as sp
 
 from derivations.kernel.balls import switches
 from derivations.kernel.field import Field, GiveUp
-from derivations.kernel.monotone import Region
+from derivations.kernel.monotone import Region, needs
 
 _POINTS = (sp.S.Zero, sp.S.One, sp.S.Half, sp.S.NegativeOne, -sp.S.Half, sp.Integer(2))
 MAX_VARIABLES = 3
@@ -55,24 +55,20 @@ def _places(v: Any, variables: Sequence[Any]) -> Iterator[Any]:
 
 
 def _has_value(f: Any, v: Any, c: Any, region: Region, depth: int) -> bool:
-    """Whether the point lies in the region and f is 0 there."""
-    signs = ((v.is_positive, ">"), (v.is_negative, "<"), (v.is_nonnegative, ">="))
-    if any(assumed and not region.entails(c, relation) for assumed, relation in signs):
-        return False
-    given = [g.subs(v, c) if g.has(v) else g for g in region.given]
-    if any(g is not sp.true and g not in region.given for g in given):
-        return False
+    """Whether the point lies in the region, or at an edge that f is smooth at, and f is 0 there."""
+    edge = region.at(v, c)
     value = f.subs(v, c)
+    if not edge.is_consistent(v, c) or value.has(sp.nan, sp.zoo, sp.oo):
+        return False
+    if not all(edge.entails(need.subs(v, c), relation) for need, relation in needs(f)):
+        return False
     if value == 0:
         return True
-    if value.has(sp.nan, sp.zoo, sp.oo):
-        return False
-    kept = [g for g in given if g is not sp.true]
     try:
-        if Field(region.deadline, kept).fraction(value).is_zero():
+        if Field(region.deadline, edge.given).fraction(value).is_zero():
             return True
     except GiveUp:
         return False
     return depth < MAX_VARIABLES and bool(
-        value.free_symbols and proves(value, sp.S.Zero, kept, region.deadline, depth + 1)
+        value.free_symbols and proves(value, sp.S.Zero, edge.given, region.deadline, depth + 1)
     )

@@ -113,7 +113,7 @@ class Region:
             return False
         slope = sp.together(sp.diff(f, v))
         for c in self._candidates(f, slope, v):
-            edge = Region([_moved(g, v, c) for g in hull.given], self.deadline)
+            edge = hull.at(v, c)
             if not (edge.is_consistent(v, c) and edge.is_smooth(f.subs(v, c))):
                 continue
             outside = self.entails(v - c, "!=")
@@ -129,6 +129,11 @@ class Region:
             ):
                 return True
         return False
+
+    def at(self, v: Any, c: Any) -> Region:
+        """What holds of the other variables where v = c, inside or at the edge."""
+        moved = (_moved(g, v, c) for g in self.given)
+        return Region([g for g in moved if g is not sp.true], self.deadline)
 
     def is_consistent(self, v: Any, c: Any) -> bool:
         """Whether the point c lies in the closure of the variable's range."""
@@ -152,8 +157,8 @@ class Region:
 
     def is_smooth(self, f: Any) -> bool:
         """Whether every logarithm, root and quotient in f is defined throughout."""
-        needs = dict.fromkeys(_needs(f))
-        return all(self.entails(e, relation) for e, relation in needs)
+        wanted = dict.fromkeys(needs(f))
+        return all(self.entails(e, relation) for e, relation in wanted)
 
     def entails(self, f: Any, relation: str) -> bool:
         """Whether real arithmetic alone proves that f stands in the relation to 0."""
@@ -211,7 +216,8 @@ def _zeros(slope: Any, v: Any) -> list[Any]:
     return []
 
 
-def _needs(f: Any) -> Iterator[tuple[Any, str]]:
+def needs(f: Any) -> Iterator[tuple[Any, str]]:
+    """What must hold for f to be defined and differentiable, as signs of expressions."""
     for node in sp.preorder_traversal(f):
         if isinstance(node, sp.log):
             yield node.args[0], ">"

@@ -49,11 +49,13 @@ def _product(field: Field, body: Any, index: Any, low: Any, high: Any) -> Fracti
     result = Fraction(ONE)
     for polynomial, direction in ((f.num, 1), (f.den, -1)):
         constant, factors = polynomial.factor()
-        whole = field.of(sp.Integer(int(constant)) ** (direction * (length + 1)))
-        result = result * whole
-        for part, exponent in factors:
+        known = [(-p if field.is_positive(-p) else p, int(e)) for p, e in factors]
+        turned = sum(e for (p, e), (q, _) in zip(known, factors, strict=True) if p != q)
+        whole = sp.Integer(int(constant) * (-1) ** turned) ** (direction * (length + 1))
+        result = result * field.of(whole)
+        for part, exponent in known:
             one = _factor(field, part, bound, low, high)
-            result = result * one ** (direction * int(exponent))
+            result = result * one ** (direction * exponent)
     return result
 
 

@@ -71,7 +71,7 @@ class Reals:
         ]
         for dummy, node in self.replaced.items():
             facts.append(self._switch(dummy, node))
-        facts += self._generators()
+        facts += self._generators(facts)
         return self._unsatisfiable([*facts, goal])
 
     def _unsatisfiable(self, statements: Sequence[Any]) -> bool:
@@ -228,14 +228,14 @@ class Reals:
 
     # Facts
 
-    def _generators(self) -> list[Any]:
+    def _generators(self, known: list[Any]) -> list[Any]:
         """What holds for each generator; facts may bring in further generators."""
         facts: list[Any] = []
         place = 0
         while place < len(self.field.generators):
             if place >= MAX_GENERATORS:
                 raise GiveUp("too many independent quantities for real arithmetic")
-            facts += self._generator(place, self.field.generators[place], facts)
+            facts += self._generator(place, self.field.generators[place], [*known, *facts])
             place += 1
         return facts + self._pairs()
 

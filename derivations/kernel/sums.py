@@ -146,7 +146,8 @@ def _simple(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fract
         coefficient = coefficient * Fraction(CONTEXT.constant(int(c))) ** direction
         for place, e in enumerate(monomial):
             if e:
-                exponents[place] = direction * int(e)
+                exponents[place] = exponents.get(place, 0) + direction * int(e)
+    exponents = {place: e for place, e in exponents.items() if e}
     closed = _closed(field, exponents, bound, low, high)
     if closed is None:
         closed = _closed_family(field, _product(exponents), bound, low, high)
@@ -294,6 +295,9 @@ def offsets(body: Any, bound: Any) -> tuple[list[Any], set[int]]:
     places += [a for call in calls for a in call.args]
     places += [p.base for p in body.atoms(sp.Pow) if p.base.is_Add or not p.exp.is_Integer]
     found, slopes = [], set()
+    inner = {s for loop in body.atoms(sp.Sum, sp.Product) for s in loop.bound_symbols}
+    if any(place.has(bound) and place.free_symbols & inner for place in places):
+        return [], set()  # a shift by an inner index would carry it out of its sum
     for place in places:
         expanded = sp.expand(place)
         slope = expanded.coeff(bound)

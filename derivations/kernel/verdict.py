@@ -33,7 +33,7 @@ class Verdict:
 
     Attributes:
         status: `proved` (an exact argument), `refuted` (a witness), `supported` (agrees to 50
-            digits at 8 points, no proof found) or `unknown` (neither; see `reason`).
+            digits at 12 points, no proof found) or `unknown` (neither; see `reason`).
         method: the rung that decided.
         witness: the point that refutes, when refuted.
         conditions: what the verdict needs besides the assumptions, as text: `x != 0`.

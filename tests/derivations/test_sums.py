@@ -45,6 +45,10 @@ TRUE = {
     "telescope of logarithms": (S(sp.log(1 + 1 / i), (i, 1, n)), sp.log(n + 1)),
     "telescope of roots": (S(1 / (sp.sqrt(i) + sp.sqrt(i + 1)), (i, 1, n)), sp.sqrt(n + 1) - 1),
     "alternating": (S((-1) ** i * (2 * i + 1), (i, 1, n)), (-1) ** n * (n + 1) - 1),
+    "window, summed in either order": (
+        S(w[i, 1] * x[i + j], (i, 1, m), (j, 1, n)),
+        S(w[i, 1] * S(x[i + j], (j, 1, n)), (i, 1, m)),
+    ),
     "triangle": (
         S(S(x[i] * x[j], (j, 1, i)), (i, 1, n)),
         (S(x[i], (i, 1, n)) ** 2 + S(x[i] ** 2, (i, 1, n))) / 2,
@@ -60,8 +64,16 @@ TRUE = {
     "product splits": (P(x[i] * y[i], (i, 1, n)), P(x[i], (i, 1, n)) * P(y[i], (i, 1, n))),
     "product joined": (P(x[i], (i, 1, m)) * P(x[i], (i, m + 1, m + n)), P(x[i], (i, 1, m + n))),
     "log of a product": (sp.log(P(p[i], (i, 1, n))), S(sp.log(p[i]), (i, 1, n))),
+    "Dirichlet kernel": (
+        1 + 2 * S(sp.cos(i * a), (i, 1, n)),
+        sp.sin((n + sp.S.Half) * a) / sp.sin(a / 2),
+    ),
+    "Bernoulli likelihood": (
+        P(q ** x[i] * r ** (1 - x[i]), (i, 1, n)),
+        q ** S(x[i], (i, 1, n)) * r ** (n - S(x[i], (i, 1, n))),
+    ),
     "binomial row": (S(sp.binomial(n, k), (k, 0, n)), sp.Integer(2) ** n),
-    "Dirichlet kernel half": (S(sp.binomial(n, k) * q**k * r ** (n - k), (k, 0, n)), (q + r) ** n),
+    "binomial theorem": (S(sp.binomial(n, k) * q**k * r ** (n - k), (k, 0, n)), (q + r) ** n),
 }  # fmt: skip
 
 FALSE = {
@@ -72,6 +84,10 @@ FALSE = {
     "triangle without its half": (S(S(x[i] * x[j], (j, 1, i)), (i, 1, n)), S(x[i], (i, 1, n)) ** 2 / 2),
     "geometric from 0": (S(q**i, (i, 0, n)), (1 - q**n) / (1 - q)),
     "log of a product of any sign": (sp.log(P(x[i], (i, 1, n))), S(sp.log(x[i]), (i, 1, n))),
+    "window as a product": (
+        S(w[i, 1] * x[i + j], (i, 1, m), (j, 1, n)),
+        S(w[i, 1], (i, 1, m)) * S(x[i], (i, 1, m + n)),
+    ),
     "product of a constant": (P(2 * x[i], (i, 1, n)), 2 * P(x[i], (i, 1, n))),
     "free index": (S(x[i] * y[j], (i, 1, n)), S(x[i] * y[i], (i, 1, n))),
 }  # fmt: skip
