@@ -159,6 +159,8 @@ class _Evaluator:
         first, last = self.whole(low), self.whole(high)
         if last - first >= MAX_RANGE:
             raise Undecided("the range is too long to unroll")
+        if last < first - 1:  # 0 by one convention, minus a sum by another
+            raise Undecided("a range that ends far before it begins has no agreed value")
         total = start
         for k in range(first, last + 1):
             deeper = _Evaluator({**self.point, index: fmpq(k)}, self.salt or " ")
