@@ -48,8 +48,13 @@ def evaluate(expression: Any, point: Point, bits: int) -> acb:
 
 
 class _Evaluator:
-    def __init__(self, point: Point, salt: str = "") -> None:
+    """Values at one point; inside a loop, `outer` keeps what does not depend on the index."""
+
+    def __init__(
+        self, point: Point, salt: str = "", outer: _Evaluator | None = None, index: Any = None
+    ) -> None:
         self.point = point
+        self.outer, self.index = outer, index
         # Families have other entries at another point.
         self.salt = salt or " ".join(f"{s}={v}" for s, v in point.items())
         self.cache: dict[Any, acb] = {}
@@ -57,7 +62,11 @@ class _Evaluator:
     def value(self, node: Any) -> acb:
         found = self.cache.get(node)
         if found is None:
-            found = self.cache[node] = self._compute(node)
+            if self.outer is not None and node.args and self.index not in _free(node):
+                found = self.outer.value(node)
+            else:
+                found = self._compute(node)
+            self.cache[node] = found
         return found
 
     def _compute(self, node: Any) -> acb:
@@ -163,9 +172,15 @@ class _Evaluator:
             raise Undecided("a range that ends far before it begins has no agreed value")
         total = start
         for k in range(first, last + 1):
-            deeper = _Evaluator({**self.point, index: fmpq(k)}, self.salt or " ")
+            inside = {**self.point, index: fmpq(k)}
+            deeper = _Evaluator(inside, self.salt or " ", self, index)
             total = combine(total, deeper._unroll(body, inner, start, combine))
         return total
+
+
+@lru_cache(maxsize=1 << 14)
+def _free(node: Any) -> frozenset[Any]:
+    return frozenset(node.free_symbols)
 
 
 def _sign(ball: arb) -> int:
@@ -370,8 +385,14 @@ def switches(expression: Any) -> list[Any]:
 
 @lru_cache(maxsize=4096)
 def differentiated(node: Any) -> Any:
-    """A `Derivative` node carried out."""
-    return node.doit()
+    """A `Derivative` node carried out; sums and integrals inside stay what they are."""
+    e = node.expr
+    inner = e.atoms(sp.Derivative)
+    if inner:
+        e = e.xreplace({d: differentiated(d) for d in inner})
+    for variable, times in node.variable_count:
+        e = e.diff(variable, times)
+    return e
 
 
 def _enclosed(evaluator: _Evaluator, node: Any) -> acb:

@@ -15,6 +15,7 @@ import sympy as sp
 from derivations.functions import sigmoid, softplus
 from derivations.kernel import limits, theorems
 from derivations.kernel.antiderivatives import Search
+from derivations.kernel.balls import differentiated
 from derivations.kernel.certificates import Antiderivative, Certificate, equal, shown
 from derivations.kernel.field import GiveUp
 from derivations.kernel.kinks import pieces, sign_inside
@@ -58,7 +59,7 @@ class Evaluation:
             self.obligations.take(inner.obligations, x)
             self.evidence += inner.evidence
             self.certificates += inner.certificates
-        f = f.xreplace({d: d.doit() for d in f.atoms(sp.Derivative)})
+        f = f.xreplace({d: differentiated(d) for d in f.atoms(sp.Derivative)})
         named = sp.Dummy(x.name, real=True)
         f = f.subs(x, named)
         if not f.has(named):

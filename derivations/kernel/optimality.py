@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy as sp
 
+from derivations.kernel.balls import differentiated
 from derivations.kernel.ladder import decide
 from derivations.kernel.verdict import Verdict
 
@@ -24,7 +25,7 @@ def stationary(
     """
     verdicts = []
     for v in at:
-        slope = sp.Derivative(f, v).doit()
+        slope = differentiated(sp.Derivative(f, v))
         verdicts.append(decide(slope.subs(dict(at)), 0, given=given, budget=budget))
     return _worst(verdicts)
 

@@ -47,6 +47,9 @@ def _sum(field: Field, body: Any, index: Any, low: Any, high: Any) -> Fraction:
         return total
     if not (length + 1).is_nonnegative:
         field.conditions[f"{low} <= {high} + 1"] = None
+    turned = _delta_outside(field, body, index, low, high)
+    if turned is not None:
+        return field.of(turned)
     bound = bound_symbol(field, low)
     outer = field.scope
     field.scope = (*outer, (bound, low, high))
@@ -55,6 +58,32 @@ def _sum(field: Field, body: Any, index: Any, low: Any, high: Any) -> Fraction:
     finally:
         field.scope = outer
     return _linear(field, f, bound, low, high)
+
+
+def _delta_outside(field: Field, body: Any, index: Any, low: Any, high: Any) -> Any:
+    """A double sum in the other order, when a delta of both indices picks this one for certain."""
+    loops = [loop for loop in body.atoms(sp.Sum) if loop.has(KroneckerDelta) and loop.has(index)]
+    if len(loops) != 1 or len(loops[0].args) != 2:
+        return None
+    (inner,) = loops
+    other, first, last = inner.args[1]
+    rest = body.coeff(inner)
+    if rest == 0 or sp.expand(body - rest * inner) != 0 or sp.Tuple(first, last).has(index):
+        return None
+    outer = field.scope
+    field.scope = (*outer, (other, first, last))
+    try:
+        for delta in inner.args[0].atoms(KroneckerDelta):
+            gap = sp.expand(delta.args[0] - delta.args[1])
+            slope = gap.coeff(index)
+            if slope in (1, -1) and gap.has(other):
+                place = sp.expand(index - gap / slope)
+                if in_range(field, place, low, high):
+                    row = sp.Sum(rest * inner.args[0], (index, low, high))
+                    return sp.Sum(row, (other, first, last))
+    finally:
+        field.scope = outer
+    return None
 
 
 def bound_symbol(field: Field, low: Any) -> Any:
@@ -267,25 +296,38 @@ def _picked(
 def in_range(field: Field, value: Any, low: Any, high: Any) -> bool:
     """Whether low <= value <= high is certain, from the ranges that are known."""
     ranges = {**field.known_ranges, **{b: (first, last) for b, first, last in field.scope}}
-    lower, upper = sp.expand(value - low), sp.expand(high - value)
+    return all(_is_least_nonnegative(e, ranges) for e in (value - low, high - value))
+
+
+def _is_least_nonnegative(e: Any, ranges: Mapping[Any, tuple[Any, Any]]) -> bool:
+    """Whether an expression is not negative, each index taken at the worse end of its range."""
+    e = sp.expand(e)
     for symbol, (first, last) in ranges.items():
-        lower = lower.subs(symbol, first) if lower.coeff(symbol) == 1 else lower
-        upper = upper.subs(symbol, last) if upper.coeff(symbol) == -1 else upper
-    return bool(sp.expand(lower).is_nonnegative and sp.expand(upper).is_nonnegative)
+        slope = e.coeff(symbol)
+        if slope in (1, -1):
+            e = sp.expand(e.subs(symbol, first if slope == 1 else last))
+    return bool(e.is_nonnegative)
 
 
 def _closed_family(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fraction:
     """A sum that stays a sum: shifted to offset 0, turned forwards, written S(high) - S(low-1)."""
     body = field.expression(f.num) / field.expression(f.den)
     found, slopes = offsets(body, bound)
-    if slopes == {-1}:
-        return _sum(field, body.subs(bound, low + high - bound), bound, low, high)
+    turned = body.subs(bound, low + high - bound)
+    if slopes == {-1} or (slopes == {1, -1} and _first(turned, body, bound)):
+        return _sum(field, turned, bound, low, high)
     shift = common_offset(found) if slopes == {1} else sp.S.Zero
     outer = {index for index, _, _ in field.scope}
     if shift != 0 and not shift.free_symbols & outer:  # a window x[i + j] stays one
         moved = at(body, bound, bound - shift)
         return _sum(field, moved, bound, sp.expand(low + shift), sp.expand(high + shift))
     return _partial(field, body, bound, high) + -_partial(field, body, bound, sp.expand(low - 1))
+
+
+def _first(turned: Any, body: Any, bound: Any) -> bool:
+    """Which of the two directions of a sum is written, so that both are written alike."""
+    named = {bound: sp.Symbol("i")}
+    return str(sp.expand(turned.xreplace(named))) < str(sp.expand(body.xreplace(named)))
 
 
 def offsets(body: Any, bound: Any) -> tuple[list[Any], set[int]]:

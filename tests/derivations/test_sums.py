@@ -134,3 +134,43 @@ def test_shift_of_the_logits():
 def test_a_sum_over_every_second_entry_is_out_of_reach_and_only_supported():
     even, odd = (S(x[2 * i - shift], (i, 1, n)) for shift in (0, 1))
     assert decide(S(x[i], (i, 1, 2 * n)), even + odd).supported
+
+
+def test_batch_normalisation_gradient():
+    g = sp.IndexedBase(sp.Symbol("g", real=True))
+    epsilon = positive("epsilon")
+    mean = S(x[l], (l, 1, m)) / m
+    deviation = sp.sqrt(S((x[k] - mean) ** 2, (k, 1, m)) / m + epsilon)
+    hat = lambda c: (x[c] - mean) / deviation  # noqa: E731
+    loss = S(g[j] * hat(j), (j, 1, m))
+    within = [i >= 1, i <= m]
+    projected = S(g[j] * hat(j), (j, 1, m)) / m
+    right = (g[i] - S(g[j], (j, 1, m)) / m - hat(i) * projected) / deviation
+    assert decide(D(loss, x[i]), right, given=within, budget=5.0).proved
+    wrong = (g[i] - S(g[j], (j, 1, m)) / m + hat(i) * projected) / deviation
+    assert decide(D(loss, x[i]), wrong, given=within).refuted
+
+
+def test_simple_regression_solves_its_normal_equations():
+    b0, b1 = real("b0 b1")
+    residuals = S((y[k] - b0 - b1 * x[k]) ** 2, (k, 1, n))
+    slope = S((x[k] - mean_x) * (y[k] - mean_y), (k, 1, n)) / S((x[k] - mean_x) ** 2, (k, 1, n))
+    at = {b0: mean_y - slope * mean_x, b1: slope}
+    for b in (b0, b1):
+        assert decide(residuals.diff(b).subs(at), 0, budget=5.0).proved
+        assert decide(residuals.diff(b).subs({**at, b1: 2 * slope}), 0).refuted
+
+
+def test_convolution_and_both_its_gradients():
+    kernel, image, g = (sp.IndexedBase(sp.Symbol(name, real=True)) for name in ("w", "a", "g"))
+    out = lambda c: S(kernel[k] * image[c + k], (k, 0, m - 1))  # noqa: E731
+    loss = S(g[j] * out(j), (j, 0, n - 1))
+    to_kernel = S(g[j] * image[i + j], (j, 0, n - 1))
+    assert decide(D(loss, kernel[i]), to_kernel, given=[i >= 0, i <= m - 1]).proved
+    inside = [i >= m - 1, i <= n - 1]
+    to_image = S(g[i - k] * kernel[k], (k, 0, m - 1))
+    assert decide(D(loss, image[i]), to_image, given=inside, budget=5.0).proved
+    unturned = S(g[i + k] * kernel[k], (k, 0, m - 1))
+    assert decide(D(loss, image[i]), unturned, given=inside).refuted
+    turned = S(kernel[n - k] * image[k], (k, 0, n))
+    assert decide(S(kernel[k] * image[n - k], (k, 0, n)), turned).proved
