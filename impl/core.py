@@ -122,7 +122,8 @@ def ops() -> tuple[Op, ...]:
     """All operations of the package, found by walking it."""
     import impl
 
-    names = [m.name for m in pkgutil.walk_packages(impl.__path__, "impl.")]
+    # Compiled kernels hold no operations, and importing them would import Numba.
+    names = [m.name for m in pkgutil.walk_packages(impl.__path__, "impl.") if "._" not in m.name]
     found = (vars(import_module(name)).values() for name in names)
     unique = {(o.module, o.name): o for values in found for o in values if isinstance(o, Op)}
     return tuple(unique[key] for key in sorted(unique))

@@ -1,0 +1,1 @@
+"""Layers of networks, each an operation with its backward pass."""

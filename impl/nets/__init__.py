@@ -1,0 +1,1 @@
+"""Networks made of the operations, trained on minibatches."""
