@@ -1,10 +1,10 @@
-"""What an answer can be: an expression, a derivation, a function or its gradient."""
+"""What an answer can be: a formula, a derivation, numbers, a function, or a mended line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +42,40 @@ class Chain:
         return "\n = ".join(self.lines)
 
 
+@dataclass(frozen=True)
+class Fault:
+    """The reference of an `Erratum`: a derivation with one wrong line, and the line mended.
+
+    Attributes:
+        lines: the derivation as it is shown, line 1 first; line `wrong` does not follow.
+        wrong: the number of the wrong line, from 2.
+        right: what that line should be, as parseable text.
+        why: what went wrong, for the solution sheet.
+    """
+
+    lines: tuple[str, ...]
+    wrong: int
+    right: str
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.wrong <= len(self.lines):
+            raise ValueError(
+                f"Fault: the wrong line is one of 2 to {len(self.lines)}; got {self.wrong}"
+            )
+
+    @property
+    def shown(self) -> str:
+        """The derivation with its lines numbered."""
+        numbered = enumerate(self.lines, start=1)
+        return "\n".join(f"{k}.  {'= ' if k > 1 else '  '}{line}" for k, line in numbered)
+
+    @property
+    def text(self) -> str:
+        """The right answer as a student writes it."""
+        return f"{self.wrong}: {self.right}"
+
+
 class _Formula:
     """What the answers that are text in the exercise's symbols have in common."""
 
@@ -77,10 +111,18 @@ class _Function:
 
 @dataclass(frozen=True)
 class Expression(_Formula):
-    """A formula in the given symbols, written as a string; the reference is a SymPy expression."""
+    """A formula in the given symbols, written as a string; the reference is a SymPy expression.
+
+    Attributes:
+        form: the form asked for: `expanded`, `factored`, or nothing in particular.
+        functions: the names of the only functions that may occur ("in terms of sigma alone");
+            empty for any.
+    """
 
     name: str
     symbols: tuple[Any, ...]
+    form: Literal["", "expanded", "factored"] = ""
+    functions: tuple[str, ...] = ()
 
     @property
     def blank(self) -> str:
@@ -89,7 +131,12 @@ class Expression(_Formula):
 
     def instruction(self, reference: Any) -> str:  # noqa: ARG002 - every kind takes it
         """How to write the answer down."""
-        return f"Set `{self.name}` to a string, a formula in {_listed(self.symbols)}."
+        asked = f", {self.form}" if self.form else ""
+        only = f", with no other function than {' and '.join(self.functions)}"
+        return (
+            f"Set `{self.name}` to a string, a formula in {_listed(self.symbols)}{asked}"
+            f"{only if self.functions else ''}."
+        )
 
 
 @dataclass(frozen=True)
@@ -111,6 +158,77 @@ class Derivation(_Formula):
             "each behind `=`.\n\n"
             f"- Start: `{reference.start}`\n"
             f"- End: `{reference.end}`"
+        )
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number, as a Python number or as a string such as "1/3"; the reference is exact.
+
+    Attributes:
+        digits: how many significant figures are asked for; 0 when `rtol` and `atol` decide.
+        rtol: the relative error allowed.
+        atol: the absolute error allowed.
+    """
+
+    name: str
+    digits: int = 0
+    rtol: float = 1e-9
+    atol: float = 0.0
+
+    @property
+    def blank(self) -> str:
+        """The answer not yet given."""
+        return f"{self.name} = None"
+
+    def instruction(self, reference: Any) -> str:  # noqa: ARG002 - every kind takes it
+        """How to write the answer down."""
+        if self.digits:
+            return f"Set `{self.name}` to the number, to {self.digits} significant figures or more."
+        return f'Set `{self.name}` to the number; an exact one such as `"1/3"` is welcome.'
+
+
+@dataclass(frozen=True)
+class Array:
+    """Numbers in a shape, as a NumPy array or nested lists; the reference is a NumPy array.
+
+    Attributes:
+        rtol: the relative error allowed in each entry.
+        atol: the absolute error allowed in each entry.
+    """
+
+    name: str
+    rtol: float = 1e-6
+    atol: float = 1e-9
+
+    @property
+    def blank(self) -> str:
+        """The answer not yet given."""
+        return f"{self.name} = None"
+
+    def instruction(self, reference: Any) -> str:
+        """How to write the answer down, with the shape."""
+        return f"Set `{self.name}` to an array (or nested lists) of shape {reference.shape}."
+
+
+@dataclass(frozen=True)
+class Erratum(_Formula):
+    """The wrong line of a derivation, found and mended; the reference is a `Fault`."""
+
+    name: str
+    symbols: tuple[Any, ...]
+
+    @property
+    def blank(self) -> str:
+        """The answer not yet given."""
+        return f'{self.name} = ""'
+
+    def instruction(self, reference: Fault) -> str:
+        """How to write the answer down, with the derivation."""
+        return (
+            f"One line of this derivation does not follow from the line before it:\n\n"
+            f"```\n{reference.shown}\n```\n\n"
+            f'Set `{self.name}` to its number and what it should be, as in `"2: x + 1"`.'
         )
 
 
@@ -166,7 +284,7 @@ class Gradient(_Function):
         )
 
 
-Kind: TypeAlias = Expression | Derivation | Code | Gradient
+Kind: TypeAlias = Expression | Derivation | Number | Array | Code | Gradient | Erratum
 
 
 def _listed(symbols: tuple[Any, ...]) -> str:

@@ -31,6 +31,8 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     verdict = decide(reference, given)
     details: dict[str, Any] = {"text": clean(text), "verdict": verdict.as_dict()}
     if verdict.proved:
+        if (form := _form(part.answer, given)) is not None:
+            return wrong(form, **details)
         return Judgement(part.points, "right", _conditions(verdict, details))
     if verdict.supported:
         said = f"accepted, and flagged for a person to look at: {verdict.sentence()}"
@@ -44,6 +46,21 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
             finding = Finding("wrong", "this is not the answer", diagnosis=mistake.help, **details)
             return Judgement(mistake.credit, "partial" if mistake.credit else "wrong", (finding,))
     return wrong("this is not the answer", **details)
+
+
+def _form(answer: Any, given: Any) -> str | None:
+    """What is missing from the form asked for, of an answer that is equal to the reference."""
+    if answer.form == "expanded" and sp.expand(given) != given:
+        return "equal to the answer, but not expanded as asked: multiply the brackets out"
+    if answer.form == "factored" and not (given.is_Mul or given.is_Pow or given.is_Atom):
+        return "equal to the answer, but not factored as asked: write it as a product"
+    if answer.functions:
+        used = {type(f).__name__ for f in given.atoms(sp.Function)}
+        used |= {"exp"} if given.has(sp.exp) else set()
+        if others := sorted(used - set(answer.functions)):
+            only = " and ".join(answer.functions)
+            return f"equal to the answer, but to be written with {only} only: {', '.join(others)}"
+    return None
 
 
 def _conditions(verdict: Any, details: dict[str, Any]) -> tuple[Finding, ...]:

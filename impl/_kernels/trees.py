@@ -165,11 +165,11 @@ def add_shares(X, wanted, feature, threshold, left, right, shares, out):
     for i in range(X.shape[0]):
         if wanted[i]:
             row = X[i]
-            node = np.uint32(0)
-            f = feature[node]
+            at = np.uint32(0)
+            f = feature[at]
             while f >= 0:
                 # The side is looked up, not branched on: no processor guesses it well.
-                node = children[node, np.uint32(row[np.uint32(f)] > threshold[node])]
-                f = feature[node]
+                at = children[at, np.uint32(row[np.uint32(f)] > threshold[at])]
+                f = feature[at]
             for c in range(shares.shape[1]):
-                out[i, c] += shares[node, c]
+                out[i, c] += shares[at, c]

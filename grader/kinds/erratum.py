@@ -1,0 +1,56 @@
+"""An erratum: a third of the points for finding the wrong line, the rest for mending it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from derivations import ParseError, decide, parse_expression
+from grader.kinds.text import credit, in_words, written
+from grader.outcome import Finding, Judgement, wrong
+from grader.student import Student, clean
+
+FOUND_SHARE = 1 / 3
+_ANSWER = re.compile(r"\s*(?:line\s+)?(?P<line>[0-9]{1,3})\s*[:.)]\s*=?(?P<right>.*)", re.I | re.S)
+
+
+def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
+    """Points for the number of the line, and for what it should be."""
+    name = part.answer.name
+    text = written(name, student, '"2: x + 1"')
+    if isinstance(text, Judgement):
+        return text
+    match = _ANSWER.fullmatch(text)
+    if match is None:
+        said = f'{name} must be the line\'s number, a colon and what it should be, as in "2: x + 1"'
+        return wrong(said, text=clean(text))
+    fault = part.reference(variant)
+    if int(match["line"]) != fault.wrong:
+        return wrong(_sound(int(match["line"]), fault), text=clean(text))
+    found = credit(part.points * FOUND_SHARE)
+    try:
+        given = parse_expression(match["right"], part.answer.names)
+    except ParseError as error:
+        said = f"the right line, but the mended one cannot be read: {error.pointed()}"
+        return Judgement(found, "partial", (Finding("wrong", said, text=clean(text)),))
+    right = parse_expression(fault.right, part.answer.names)
+    verdict = decide(right, given)
+    details: dict[str, Any] = {"text": clean(text), "verdict": verdict.as_dict()}
+    if verdict.proved:
+        return Judgement(part.points, "right")
+    if verdict.supported:
+        said = "accepted, and flagged for a person to look at"
+        return Judgement(part.points, "right", (Finding("note", said, **details),))
+    if verdict.unknown:
+        said = f"the right line; the mended one was not checked: {verdict.sentence()}"
+        return Judgement(found, "partial", (Finding("not-checked", said, **details),))
+    said = "the right line, but it is not mended yet"
+    witness = in_words(verdict, "it should be", "yours")
+    return Judgement(found, "partial", (Finding("wrong", said, witness=witness, **details),))
+
+
+def _sound(line: int, fault: Any) -> str:
+    if not 2 <= line <= len(fault.lines):
+        return f"there is no line {line}; the lines to choose from are 2 to {len(fault.lines)}"
+    return f"line {line} follows from the line before it; another one does not"
