@@ -197,7 +197,7 @@ def _print_durations(console: Console, outcomes: dict[Claim, Outcome]) -> None:
 
 
 def _print_erratum(console: Console, wrong: Any, right: Any, rows: Any) -> None:
-    for row_id in wrong.row_ids:
+    for row_id in (i for i in wrong.row_ids if rows.has_row(i)):
         row = rows.row(row_id)
         console.print(f"{row_id}: {rows.documents()[row.source]}, {row.where}", markup=False)
         console.print(f"  printed    {row.latex}", markup=False)

@@ -92,6 +92,11 @@ def row(row_id: str) -> Row:
     return _by_id()[row_id]
 
 
+def has_row(row_id: str) -> bool:
+    """Whether the ledger has a row of exactly that id."""
+    return row_id in _by_id()
+
+
 def steps_of(claim_id: str) -> tuple[Row, ...]:
     """The printed lines of a chain, `.s1`, `.s2`, ..., in order; empty if it has none."""
     return _steps().get(claim_id, ())

@@ -35,6 +35,7 @@ class StepResult:
         row_ids: the rows of the ledger that rest on it; its own row first.
         problem: what is wrong with the claim here; empty if nothing is.
         printed: for a rounded value, the decimal as printed.
+        given: the relations that hold along its chain.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class StepResult:
     row_ids: tuple[str, ...] = ()
     problem: str = ""
     printed: str = ""
+    given: tuple[Any, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -182,6 +184,7 @@ class _Chain:
                 self.line,
                 problem=_problem(kind, step, verdict),
                 printed=line.printed,
+                given=self.given,
             )
         )
         if step.kind == "misprint":

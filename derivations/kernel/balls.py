@@ -355,6 +355,8 @@ def _indexed(evaluator: _Evaluator, node: Any) -> acb:
     digest = hashlib.blake2b(
         f"{node.base}{indices}{evaluator.salt.strip()}".encode(), digest_size=4
     ).digest()
+    if node.base.label.is_integer:
+        return acb(digest[0] % 4 + 1)
     number = fmpq(int.from_bytes(digest[:2], "big") % 97 + 1, digest[2] % 7 + 5)
     if not node.base.label.is_positive and digest[3] % 2:
         number = -number
@@ -417,7 +419,7 @@ def _limit(evaluator: _Evaluator, node: Any) -> acb:
     """A limit by its proved value: nothing else than a proof gives it one."""
     from derivations.kernel import limits
 
-    return evaluator.value(limits.value(node, time.perf_counter() + LIMIT_SECONDS))
+    return evaluator.value(limits.value(node, time.thread_time() + LIMIT_SECONDS))
 
 
 _SPECIAL: dict[Any, Callable[[_Evaluator, Any], acb]] = {

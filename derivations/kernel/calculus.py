@@ -43,7 +43,7 @@ def closed(expression: Any, given: Sequence[Any], deadline: float) -> Closed:
     Args:
         expression: the node; iterated integrals and sums are taken innermost first.
         given: SymPy relations that hold besides the symbols' own assumptions.
-        deadline: the time (`time.perf_counter`) at which to stop.
+        deadline: the time (`time.thread_time`) at which to stop.
 
     Raises:
         GiveUp: it diverges or no proof was found; the text says why.
@@ -142,7 +142,7 @@ def _value(node: Any, obligations: Obligations) -> _Parts:
         return work.integral(node), work.evidence, work.certificates
     if isinstance(node, sp.Sum):
         sums = Summation(obligations)
-        return sums.sum(node), sums.evidence, sums.certificates
+        return sums.sum(_from_zero(node)), sums.evidence, sums.certificates
     if isinstance(node, sp.Limit):
         body, variable, target, side = node.args
         inner = evaluated(body, obligations.given, obligations.deadline)
@@ -151,6 +151,22 @@ def _value(node: Any, obligations: Obligations) -> _Parts:
         value = limits.at(inner.value, variable, target, str(side), obligations)
         return value, [*inner.evidence, f"{node} = {value}"], list(inner.certificates)
     raise GiveUp(f"{type(node).__name__} is neither an integral nor a sum nor a limit")
+
+
+def _from_zero(node: Any) -> Any:
+    """A series in (i - c)! as one in i!: the index is moved by c."""
+    if len(node.limits) != 1 or len(node.limits[0]) != 3:
+        return node
+    index, low, high = node.limits[0]
+    arguments = [c.args[0] for c in node.function.atoms(sp.factorial)]
+    offsets = {sp.expand(a - index) for a in arguments if sp.expand(a).coeff(index) == 1}
+    if high is not sp.oo or len(offsets) != 1:
+        return node
+    (offset,) = offsets
+    if not offset.is_Integer or offset == 0:
+        return node
+    moved = node.function.subs(index, index - offset)
+    return sp.Sum(sp.powsimp(sp.expand_power_exp(moved)), (index, low + offset, high))
 
 
 def _outermost(expression: Any) -> list[Any]:

@@ -21,27 +21,27 @@ class OutOfTimeError(BaseException):
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTimeError` in the block after so many seconds.
+    """Raise `OutOfTimeError` in the block after so many seconds of CPU time.
 
-    An alarm that is running already, ours or another's, goes on afterwards.
+    A profiling timer that is running already, ours or another's, goes on afterwards.
     """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGPROF"):
         yield
         return
-    handler = signal.signal(signal.SIGALRM, _stop)
-    started = time.monotonic()
-    before, _ = signal.setitimer(signal.ITIMER_REAL, max(1e-3, seconds))
+    handler = signal.signal(signal.SIGPROF, _stop)
+    started = time.process_time()
+    before, _ = signal.setitimer(signal.ITIMER_PROF, max(1e-3, seconds))
     if before and before < seconds:  # the outer one ends first and keeps its own handler
-        signal.signal(signal.SIGALRM, handler)
-        signal.setitimer(signal.ITIMER_REAL, before)
+        signal.signal(signal.SIGPROF, handler)
+        signal.setitimer(signal.ITIMER_PROF, before)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, handler)
         if before:
-            left = before - (time.monotonic() - started)
-            signal.setitimer(signal.ITIMER_REAL, max(1e-3, left))
+            left = before - (time.process_time() - started)
+            signal.setitimer(signal.ITIMER_PROF, max(1e-3, left))
 
 
 def _stop(_signum: int, _frame: Any) -> None:

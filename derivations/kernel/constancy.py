@@ -29,7 +29,7 @@ def proves(lhs: Any, rhs: Any, given: Sequence[Any], deadline: float, depth: int
     variables = [s for s in sorted(f.free_symbols, key=str) if s.is_real and not s.is_integer]
     for v in variables[:MAX_VARIABLES]:
         parted = any(isinstance(g, sp.Unequality) and g.has(v) for g in region.given)
-        if time.perf_counter() > deadline or parted or not region.is_interval(v):
+        if time.thread_time() > deadline or parted or not region.is_interval(v):
             continue
         slope = sp.diff(f, v)
         if not (_vanishes(slope, region) and region.is_smooth(f)):

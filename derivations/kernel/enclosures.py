@@ -31,13 +31,21 @@ def enclosure(node: Any, point: Mapping[Any, fmpq], bits: int, seconds: float = 
     """A ball that holds the value of an `Integral` or an infinite `Sum` at the point; or None."""
     values = {s: sp.Rational(int(v.p), int(v.q)) for s, v in point.items()}
     exact = node.subs(values)
-    deadline = time.perf_counter() + seconds
+    deadline = time.thread_time() + seconds
     previous, ctx.prec = ctx.prec, bits
     try:
         ball = (
             _integral(exact, deadline) if isinstance(node, sp.Integral) else _sum(exact, deadline)
         )
-    except (GiveUp, Undecided, Undefined, ValueError, OverflowError, ZeroDivisionError):
+    except (
+        GiveUp,
+        Undecided,
+        Undefined,
+        ValueError,
+        OverflowError,
+        ZeroDivisionError,
+        SystemError,
+    ):
         return None
     finally:
         ctx.prec = previous
@@ -96,7 +104,7 @@ def _proper(f: Any, x: Any, low: Any, high: Any, deadline: float) -> acb:
     a, b = evaluate(sp.S(low), {}, ctx.prec), evaluate(sp.S(high), {}, ctx.prec)
 
     def value(z: acb, analytic: bool) -> acb:
-        if time.perf_counter() > deadline:
+        if time.thread_time() > deadline:
             return acb("nan")
         return over(f, x, z, analytic=analytic)
 
@@ -214,7 +222,7 @@ def _sum(node: Any, deadline: float) -> acb | None:
     ratio = sp.cancel(sp.together(ratios.restored(num / den).subs(k, 1 / u)))
     total = acb(0)
     for i in range(MAX_TERMS):
-        if time.perf_counter() > deadline:
+        if time.thread_time() > deadline:
             return None
         place = int(low) + i
         value = evaluate(term.xreplace({k: sp.Integer(place)}), {}, ctx.prec)

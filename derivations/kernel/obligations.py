@@ -31,7 +31,7 @@ class Obligations:
     """What is known of the symbols of one question, and what had to be assumed besides.
 
     Attributes:
-        deadline: the time (`time.perf_counter`) at which work stops.
+        deadline: the time (`time.thread_time`) at which work stops.
         assumed: the relations that were needed and could not be certified.
         notes: conditions that are not relations between numbers, as text.
         vary: whether an unknown sign may be assumed at all.

@@ -32,6 +32,8 @@ def symbols_of(*expressions: Any) -> list[Any]:
     labels: set[Any] = set()
     for expression in expressions:
         free |= expression.free_symbols
+        for d in expression.atoms(sp.Derivative):  # SymPy leaves out the index of d/dx[i]
+            free |= {s for v in d.variables for s in v.free_symbols}
         labels |= {base.label for base in expression.atoms(sp.IndexedBase)}
     return sorted((s for s in free if s.is_Symbol and s not in labels), key=lambda s: s.name)
 
@@ -46,6 +48,9 @@ def ranges_of(given: Sequence[Any]) -> dict[Any, tuple[Any, Any]]:
                 low.setdefault(relation.gts, relation.lts)
             if relation.lts.is_Symbol:
                 high.setdefault(relation.lts, relation.gts)
+    for symbol in high.keys() - low.keys():
+        if symbol.is_integer and symbol.is_nonnegative:
+            low[symbol] = sp.S.One if symbol.is_positive else sp.S.Zero
     return {s: (low[s], high[s]) for s in low.keys() & high.keys()}
 
 

@@ -75,7 +75,7 @@ class Reals:
         return self._unsatisfiable([*facts, goal])
 
     def _unsatisfiable(self, statements: Sequence[Any]) -> bool:
-        left = self.deadline - time.perf_counter()
+        left = self.deadline - time.thread_time()
         if left <= 0:
             raise GiveUp("out of time")
         solver = self.z3.SolverFor("QF_NRA")

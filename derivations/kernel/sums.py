@@ -70,20 +70,30 @@ def _delta_outside(field: Field, body: Any, index: Any, low: Any, high: Any) -> 
     rest = body.coeff(inner)
     if rest == 0 or sp.expand(body - rest * inner) != 0 or sp.Tuple(first, last).has(index):
         return None
+    for delta in inner.args[0].atoms(KroneckerDelta):
+        gap = sp.expand(delta.args[0] - delta.args[1])
+        if not (gap.has(index) and gap.has(other)):
+            continue
+        if _picks(field, gap, (other, first, last), (index, low, high)):
+            return None  # the inner sum picks its term by itself
+        if _picks(field, gap, (index, low, high), (other, first, last)):
+            row = sp.Sum(rest * inner.args[0], (index, low, high))
+            return sp.Sum(row, (other, first, last))
+    return None
+
+
+def _picks(field: Field, gap: Any, picked: Any, free: Any) -> bool:
+    """Whether a delta's gap vanishes at one index in range, for every value of the other."""
+    index, low, high = picked
+    slope = gap.coeff(index)
+    if slope not in (1, -1):
+        return False
     outer = field.scope
-    field.scope = (*outer, (other, first, last))
+    field.scope = (*outer, free)
     try:
-        for delta in inner.args[0].atoms(KroneckerDelta):
-            gap = sp.expand(delta.args[0] - delta.args[1])
-            slope = gap.coeff(index)
-            if slope in (1, -1) and gap.has(other):
-                place = sp.expand(index - gap / slope)
-                if in_range(field, place, low, high):
-                    row = sp.Sum(rest * inner.args[0], (index, low, high))
-                    return sp.Sum(row, (other, first, last))
+        return in_range(field, sp.expand(index - gap / slope), low, high)
     finally:
         field.scope = outer
-    return None
 
 
 def bound_symbol(field: Field, low: Any) -> Any:
@@ -166,6 +176,8 @@ def _places(monomial: tuple[int, ...]) -> list[int]:
 
 def _simple(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fraction:
     """The sum of one monomial over one denominator."""
+    if len(f.num) == 1 and len(f.den) > 1 and (one := _picked_from(field, f, bound, low, high)):
+        return one
     if len(f.num) != 1 or len(f.den) != 1:
         return _closed_family(field, f, bound, low, high)
     exponents: dict[int, int] = {}
@@ -181,6 +193,21 @@ def _simple(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fract
     if closed is None:
         closed = _closed_family(field, _product(exponents), bound, low, high)
     return coefficient * closed
+
+
+def _picked_from(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fraction | None:
+    """The term that a delta in the numerator picks from a quotient; None without such a delta."""
+    ((monomial, c),) = f.num.terms()
+    for place in _places(tuple(int(e) for e in monomial)):
+        delta = field.generators[place].expression
+        if isinstance(delta, KroneckerDelta) and delta.has(bound):
+            rest = {i: int(e) for i, e in enumerate(monomial) if e and i != place}
+            numerator = _product(rest) * Fraction(CONTEXT.constant(int(c)))
+            body = field.expression(numerator.num) / field.expression(f.den)
+            solutions = sp.solve(delta.args[0] - delta.args[1], bound)
+            if len(solutions) == 1 and in_range(field, solutions[0], low, high):
+                return field.of(at(body, bound, solutions[0]))
+    return None
 
 
 def _product(exponents: Mapping[int, int], without: int = -1) -> Fraction:
@@ -437,10 +464,11 @@ def _both_orders(body: Any, inner: Any, bound: Any, h: Any) -> tuple[Any, ...]:
     rest = body.coeff(inner)
     if len(inner.args) != 2 or low != 1 or high.has(bound) or rest == 0:
         return ()
-    if sp.expand(body - rest * inner) != 0 or inner.args[0].has(sp.Sum):
+    if sp.expand(body - rest * inner) != 0:
         return ()
     term = rest * inner.args[0]
-    first, second = _named(_HEIGHTS, 0, "s"), _named(_HEIGHTS, 1, "s")
+    height = max((_height(s) for s in term.atoms(sp.Sum)), default=0)
+    first, second = _named(_HEIGHTS, height, "s"), _named(_HEIGHTS, height + 1, "s")
     as_is = sp.Sum(
         sp.Sum(term.xreplace({bound: second, index: first}), (first, 1, high)), (second, 1, h)
     )

@@ -337,7 +337,7 @@ OPEN = [
 
 
 def ask(lhs, rhs, *given, relation="=", budget=2.0):
-    return answer(sp.sympify(lhs), sp.sympify(rhs), relation, given, time.perf_counter() + budget)
+    return answer(sp.sympify(lhs), sp.sympify(rhs), relation, given, time.thread_time() + budget)
 
 
 @pytest.mark.parametrize("question", TRUE, ids=str)
@@ -427,10 +427,10 @@ def test_the_condition_of_a_generating_function_is_recorded():
 
 
 def test_a_past_deadline_is_answered_at_once():
-    started = time.perf_counter()
+    started = time.thread_time()
     verdict = answer(E(squares / n), s2 + 0, "=", (), started - 1)
     assert verdict.unknown
-    assert time.perf_counter() - started < 0.2
+    assert time.thread_time() - started < 0.2
 
 
 def test_one_name_with_two_declarations_is_two_variables():
@@ -491,7 +491,7 @@ def assert_follows(law, given, function, expected):
     x = sp.Symbol("x", real=True, integer=True if law.discrete else None)
     total = sp.Sum if law.discrete else sp.Integral
     weighted = total(function(x) * law.density(x), (x, *law.support()))
-    found = calculus.closed(weighted, given, time.perf_counter() + 10)
+    found = calculus.closed(weighted, given, time.thread_time() + 10)
     verdict = decide(found.value, expected, "=", given, 10)
     assert verdict.proved, verdict.sentence()
 

@@ -63,7 +63,7 @@ def q(left, middle, right):
 
 
 def decided(left, right, relation="=", given=(), budget=5.0):
-    return answer(left, right, relation, given, time.perf_counter() + budget)
+    return answer(left, right, relation, given, time.thread_time() + budget)
 
 
 residual = t - X * w
@@ -651,11 +651,11 @@ def test_dual_numbers_carry_the_derivative_of_an_inverse():
 
 
 def test_the_deadline_is_kept():
-    start = time.perf_counter()
+    start = time.thread_time()
     huge = ((A + B + C + D) ** 6) * (A + B).I * (C + D + A * B).I
     verdict = answer(huge, huge + huge.T - huge, "=", (), start + 0.2)
     assert verdict.status in ("unknown", "refuted")
-    assert time.perf_counter() - start < 0.6
+    assert time.thread_time() - start < 0.6
 
 
 def test_the_same_question_has_the_same_answer():

@@ -44,6 +44,8 @@ def _first(expression: Any, name: str, is_one: Any, change: Any) -> Iterator[tup
 
 def _changed(expression: Any, is_one: Any, change: Any) -> Any:
     """The expression with its first fitting part changed; None if there is none."""
+    if getattr(expression, "is_Matrix", False) and not expression.is_MatMul:
+        return None  # a matrix's name and sizes are no parts of the line
     if is_one(expression):
         return change(expression)
     if isinstance(expression, sp.core.relational.Relational | sp.logic.boolalg.Boolean):
@@ -82,9 +84,13 @@ def test_every_mutant_is_refuted(claim):
     equal, survivors = [], []
     for step in lines:
         for name, lhs, mutant, relation in questions(step):
-            verdict = decide(lhs, mutant, relation)
+            verdict = decide(lhs, mutant, relation, step.given)
             said = f"line {step.line}, {name} changed: {lhs} {relation} {mutant}"
-            if verdict.proved and relation == "=" and decide(step.rhs, mutant).proved:
+            if (
+                verdict.proved
+                and relation == "="
+                and decide(step.rhs, mutant, "=", step.given).proved
+            ):
                 equal.append(said)
             elif not verdict.refuted:
                 survivors.append(f"{said}: {verdict.sentence()}")

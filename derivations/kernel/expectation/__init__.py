@@ -35,7 +35,7 @@ def answer(
         relation: one of = != < <= > >=.
         given: relations and declared facts (`independent`, `uncorrelated`); an equation between
             expectations, such as Eq(Cov(X, Y), c), is used as an equation.
-        deadline: the `time.perf_counter()` after which to stop.
+        deadline: the `time.thread_time()` after which to stop.
 
     Returns:
         A verdict, or None when nothing in the question is random.
@@ -83,7 +83,7 @@ class _Question:
         known = self._equations()
         a, b = atoms.plain(left.xreplace(known)), atoms.plain(right.xreplace(known))
         plain = [atoms.plain(self.reducer.reduced(g)) for g in self._relations()]
-        budget = PROOF_SHARE * max(self.deadline - time.perf_counter(), 0.0)
+        budget = PROOF_SHARE * max(self.deadline - time.thread_time(), 0.0)
         below = decide(a, b, self.relation, plain, budget)
         moments = self.reducer.moments
         if below.proved:
@@ -98,6 +98,8 @@ class _Question:
             return Verdict(
                 "supported", below.method, evidence=(*moments.evidence,), reason=below.reason
             )
+        if below.refuted and closed:
+            return Verdict("refuted", below.method, below.witness, evidence=(REDUCED,))
         return Verdict("unknown", "", reason=f"{left} and {right} are not known to agree")
 
     def _finite(self) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ class Reducer:
             factors = others
         found = []
         for weight, here, fixed in self._cases(factors, held):
-            if time.perf_counter() > self.moments.deadline:
+            if time.thread_time() > self.moments.deadline:
                 raise GiveUp("out of time")
             value = coefficient * self._of_factors(here, fixed)
             if value != 0:

@@ -127,7 +127,7 @@ class Moments:
     def _integrated(self, variable: Any, law: Law, function: Any) -> Any:
         """The integral or sum against the distribution, in closed form with a certificate."""
         closed = certified()
-        if closed is None or self.deadline - time.perf_counter() < MIN_SECONDS:
+        if closed is None or self.deadline - time.thread_time() < MIN_SECONDS:
             return None
         x = sp.Dummy("x", real=True, integer=True if law.discrete else None)
         low, high = law.support()
@@ -136,7 +136,7 @@ class Moments:
             value = closed(
                 binder(function.xreplace({variable: x}) * law.density(x), (x, low, high)),
                 self.given,
-                min(self.deadline, time.perf_counter() + MAX_SECONDS),
+                min(self.deadline, time.thread_time() + MAX_SECONDS),
             )
         except GiveUp:
             return None

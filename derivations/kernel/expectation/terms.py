@@ -62,7 +62,7 @@ class Expander:
         Raises:
             GiveUp: the expression has too many terms or something that cannot be expanded.
         """
-        if time.perf_counter() > self.deadline:
+        if time.thread_time() > self.deadline:
             raise GiveUp("out of time")
         if isinstance(e, OPERATORS):
             if e in self.settled:

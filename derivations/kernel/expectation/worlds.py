@@ -64,7 +64,7 @@ class World:
         dice: what is drawn together; entries of families with equal indices share a throw.
         laws: the distributions of the variables that have no die, in words.
         entries: values of the entries of constant families, set on first use.
-        deadline: the `time.perf_counter()` at which enumerations stop.
+        deadline: the `time.thread_time()` at which enumerations stop.
         averages: the operators' values found so far.
     """
 
@@ -97,7 +97,7 @@ class World:
             for group, (p, values) in zip(groups, faces, strict=True):
                 probability *= p
                 outcome |= {key: values[place[key[0]][1]] for key in group}
-            if time.perf_counter() > self.deadline:
+            if time.thread_time() > self.deadline:
                 raise Undecided("out of time")
             if probability != 0:
                 yield probability, outcome

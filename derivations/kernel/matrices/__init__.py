@@ -28,7 +28,7 @@ def answer(
         rhs: the other side.
         relation: `=`; `>=`, `<=`, `>` and `<` compare symmetric matrices by definiteness.
         given: relations between scalars, and declarations such as Q.symmetric(A).
-        deadline: the value of time.perf_counter() after which the answer is `unknown`.
+        deadline: the value of `time.thread_time()` after which the answer is `unknown`.
     """
     if not any(_about_matrices(e) for e in (lhs, rhs)):
         return None

@@ -131,7 +131,7 @@ class Question:
 
     def _sampled(self, sequence: Iterator[Point], agreeing: int) -> Verdict:
         for point in islice(sequence, POINTS_TRIED):
-            if time.perf_counter() > self.deadline:
+            if time.thread_time() > self.deadline:
                 break
             witness, agrees = self._tried(point)
             if witness is not None:

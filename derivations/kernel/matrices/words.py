@@ -256,7 +256,7 @@ class Algebra:
         found = self.memo.get(key)
         if found is not None:
             return found
-        if time.perf_counter() > self.deadline:
+        if time.thread_time() > self.deadline:
             raise GiveUp("out of time")
         result: Terms = {}
         pending = [(word, UNIT)]

@@ -1,0 +1,1 @@
+"""Distributions and their moments: `expectation`, then `discrete`, then `continuous`."""

@@ -1,0 +1,1 @@
+"""Softmax, and the multinomial regression that has it as its last layer."""
