@@ -194,6 +194,10 @@ class Scalar(sp.Expr):
     def _sympystr(self, printer: Any) -> str:
         return f"({printer.doprint(self.args[0])})"
 
+    def _latex(self, printer: Any, exp: str = "", **_: Any) -> str:
+        inner = printer._print(self.args[0])
+        return rf"\left({inner}\right)^{{{exp}}}" if exp else str(inner)
+
 
 class Vec(sp.MatrixExpr):
     """The columns of a matrix, one below the other."""
@@ -226,6 +230,18 @@ class _Derivative(sp.MatrixExpr):
     def layout(self) -> str:
         """One of `LAYOUTS`."""
         return str(self.args[2])
+
+    def _latex(self, printer: Any, **_: Any) -> str:
+        f, x = (printer._print(a) for a in self.args[:2])
+        power = "^{2}" if isinstance(self, Hessian) else ""
+        turned = "^{T}" if isinstance(self, Gradient) and self.layout == "numerator" else ""
+        if isinstance(self, Jacobian):
+            return rf"\frac{{\partial \left({f}\right)}}{{\partial {x}}}"
+        return rf"\nabla{power}_{{{x}{turned}}} \left({f}\right)"
+
+    def _sympystr(self, printer: Any) -> str:
+        f, x = (printer._print(a) for a in self.args[:2])
+        return f"{type(self).__name__}({f}, {x})"
 
 
 class Gradient(_Derivative):

@@ -1,0 +1,1 @@
+"""Batch normalization: covariate shift, the forward pass and its statistics, the gradients."""

@@ -1,0 +1,1 @@
+"""Initialization of weights: zeros, small and large values, Xavier and He (MSRA)."""

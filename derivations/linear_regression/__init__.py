@@ -1,0 +1,1 @@
+"""Linear regression: the line, least squares and the normal equations."""

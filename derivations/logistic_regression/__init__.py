@@ -1,0 +1,1 @@
+"""Logistic regression: the model, its likelihood and its cost."""
