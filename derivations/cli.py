@@ -1,4 +1,4 @@
-"""`verify`, `errata` and `ledger`: what the claims come to, on the command line."""
+"""`verify`, `errata`, `ledger`, `show` and `find`: the claims on the command line."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("target", metavar="[TOPIC|ID]", required=False)
-@click.option("--durations", is_flag=True, help="List the slowest claims.")
-def verify(target: str | None, durations: bool) -> None:
+@click.option("--durations", is_flag=True, help="List the ten slowest claims.")
+@click.option("--no-cache", is_flag=True, help="Judge claims that did not change, too.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes; by default one a core.")
+def verify(target: str | None, durations: bool, no_cache: bool, jobs: int | None) -> None:
     """Judge every claim, those of a TOPIC, or the one that states the row ID.
 
     Exits with 1 when a claim fails, naming the file and line.
     """
     chosen = _chosen(target)
-    outcomes = _judged(chosen)
+    outcomes = _judged(chosen, cached=not no_cache, jobs=jobs)
     console = _console()
     for claim, outcome in outcomes.items():
         _print_claim(console, claim, outcome)
@@ -45,28 +47,131 @@ def verify(target: str | None, durations: bool) -> None:
 
 
 @click.command()
-def errata() -> None:
-    """List what is printed wrong, with the witness and the proved correction."""
-    from derivations import ledger
-    from derivations.claims import ClaimError
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "md", "json", "html"]),
+    default="text",
+    show_default=True,
+    help="How to write the list.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="A file to write it to.")
+def errata(form: str, output: str | None) -> None:
+    """List what is printed wrong, with the witness and the proved correction.
+
+    Grouped by document and severity: wrong result, wrong step, slip in a formula, ambiguous, OCR.
+    """
+    from derivations import errata as listing
 
     outcomes = _judged(_chosen(None))
-    console, count = _console(), 0
-    for outcome in outcomes.values():
-        if isinstance(outcome, ClaimError):
-            continue
-        steps = outcome.steps
-        for position, wrong in enumerate(steps):
-            if wrong.kind == "misprint":
-                count += 1
-                right = next(s for s in steps[position:] if s.kind == "correction")
-                _print_erratum(console, wrong, right, ledger)
-    console.print(f"{count} errata")
-    failed = [outcome for outcome in outcomes.values() if not _ok(outcome)]
-    for claim, outcome in outcomes.items():
-        if not _ok(outcome):
-            _print_claim(console, claim, outcome)
+    found = listing.errata(outcomes)
+    if form == "text":
+        text = _as_text(found)
+    elif form == "json":
+        import json
+
+        text = json.dumps([e.as_dict() for e in found], ensure_ascii=False, indent=2)
+    else:
+        text = listing.as_markdown(found) if form == "md" else listing.as_html(found)
+    _write(text, output)
+    failed = {c: o for c, o in outcomes.items() if not _ok(o)}
+    for claim, outcome in failed.items():
+        _print_claim(_console(stderr=True), claim, outcome)
     if failed:
+        raise SystemExit(1)
+
+
+def _as_text(found: Sequence[Any]) -> str:
+    from derivations import ledger as rows
+
+    lines = []
+    for e in found:
+        lines += [
+            f"{e.id}: {rows.documents()[e.document]}, {e.place} ({e.severity})",
+            f"  printed    {e.printed}",
+            f"  judged     {e.judged}",
+            f"  why        {e.why}",
+            f"  witness    {e.witness}",
+            f"  correction {e.corrected} ({'proved' if e.method else 'NOT PROVED'})",
+            "",
+        ]
+    return "\n".join([*lines, f"{len(found)} errata"])
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        click.echo(text)
+        return
+    from pathlib import Path
+
+    try:
+        Path(output).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"cannot write {output}: {error.strerror}") from error
+
+
+@click.command()
+@click.argument("row_id", metavar="ID")
+def show(row_id: str) -> None:
+    """Print the claim that states the row ID: its lines, verdicts, evidence and times."""
+    from derivations import ledger as rows
+    from derivations.claims import ClaimError, shown
+
+    console = _console()
+    for claim in _chosen(row_id):
+        (outcome,) = _judged([claim], cached=False, jobs=1).values()
+        console.print(f"{claim.topic}.{claim.name}", style="bold", markup=False)
+        console.print(f"  {claim.summary}", markup=False)
+        for own in (i for i in claim.ids if rows.has_row(i)):
+            row = rows.row(own)
+            console.print(f"  {own}: {rows.documents()[row.source]}, {row.where}", markup=False)
+            console.print(f"    {row.latex}", markup=False, style="dim")
+        if isinstance(outcome, ClaimError):
+            console.print(f"FAIL  {outcome}", style="red", markup=False)
+            raise SystemExit(1)
+        for step in outcome.steps:
+            _print_step(console, step)
+        console.print(f"  {shown(claim.file)}:{claim.line}, {outcome.ms:.0f} ms", markup=False)
+
+
+def _print_step(console: Console, step: Any) -> None:
+    rows = f" [{', '.join(step.row_ids)}]" if step.row_ids else ""
+    verdict = step.verdict
+    style = {"proved": "green", "refuted": "red"}.get(verdict.status, "magenta")
+    relation = step.relation if step.kind != "implies" else "=>"
+    console.print(f"\n  {step.kind}{rows}", markup=False, style="bold")
+    console.print(f"    {step.lhs}\n    {relation} {step.printed or step.rhs}", markup=False)
+    if step.note:
+        console.print(f"    {step.note}", markup=False)
+    said = f"    {verdict.status}, {verdict.ms:.1f} ms: {verdict.sentence()}"
+    console.print(said, markup=False, style=style)
+    for line in verdict.evidence:
+        console.print(f"      {line}", markup=False, style="dim")
+    if not step.ok:
+        console.print(f"    FAIL: {step.problem}", markup=False, style="red")
+
+
+@click.command()
+@click.argument("text")
+def find(text: str) -> None:
+    """Find rows and claims by id, equation number or words."""
+    from derivations import discover
+    from derivations import ledger as rows
+
+    claims = _chosen(None)
+    settled = {row_id: c for c in claims for row_id in discover.covered(c)}
+    wanted = text.casefold().split()
+    console, count = _console(), 0
+    for row in rows.rows():
+        claim = settled.get(row.id)
+        words = f"{row.id} {row.where} {row.topic} {row.latex} {claim.summary if claim else ''}"
+        if all(word in words.casefold() for word in wanted):
+            count += 1
+            by = f"{claim.topic}.{claim.name}: {claim.summary}" if claim else _without_claim(row.id)
+            console.print(f"{row.id}  {row.where}", style="bold", markup=False)
+            console.print(f"  {row.latex}\n  {by}", markup=False)
+    console.print(f"{count} row{'' if count == 1 else 's'}")
+    if not count:
         raise SystemExit(1)
 
 
@@ -86,7 +191,7 @@ def ledger(as_json: bool) -> None:
     _print_counts(_console(), verdicts)
 
 
-commands: tuple[click.Command, ...] = (verify, errata, ledger)
+commands: tuple[click.Command, ...] = (verify, errata, ledger, show, find)
 
 
 def _console(stderr: bool = False) -> Console:
@@ -144,18 +249,24 @@ def _suggestions(wanted: str, names: Any) -> str:
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
-def _judged(claims: Sequence[Claim]) -> dict[Claim, Outcome]:
+def _judged(
+    claims: Sequence[Claim], *, cached: bool = True, jobs: int | None = None
+) -> dict[Claim, Outcome]:
     from rich.progress import Progress
 
-    from derivations.audit import verify_all
+    from derivations.judging import judged
 
     console = _console(stderr=True)
     if not console.is_terminal:
-        return verify_all(claims)
+        return judged(claims, cached=cached, jobs=jobs)
     bar: AbstractContextManager[Progress] = Progress(console=console, transient=True)
     with bar as progress:
         task = progress.add_task("verifying", total=len(claims))
-        return verify_all(claims, lambda *_: progress.advance(task))
+
+        def advance(count: int) -> None:
+            progress.advance(task, count)
+
+        return judged(claims, cached=cached, jobs=jobs, progress=advance)
 
 
 def _ok(outcome: Outcome) -> bool:
@@ -194,18 +305,6 @@ def _print_durations(console: Console, outcomes: dict[Claim, Outcome]) -> None:
     timed = [(getattr(outcome, "ms", 0.0), claim) for claim, outcome in outcomes.items()]
     for ms, claim in sorted(timed, key=lambda pair: -pair[0])[:10]:
         console.print(f"{ms:9.1f} ms  {claim.topic}.{claim.name}", markup=False)
-
-
-def _print_erratum(console: Console, wrong: Any, right: Any, rows: Any) -> None:
-    for row_id in (i for i in wrong.row_ids if rows.has_row(i)):
-        row = rows.row(row_id)
-        console.print(f"{row_id}: {rows.documents()[row.source]}, {row.where}", markup=False)
-        console.print(f"  printed    {row.latex}", markup=False)
-    console.print(f"  judged     {wrong.latex}", markup=False)
-    console.print(f"  why        {wrong.note}", markup=False)
-    console.print(f"  witness    {wrong.verdict.sentence()}", markup=False)
-    proved = "proved" if right.verdict.proved else "NOT PROVED"
-    console.print(f"  correction {right.latex} ({proved})\n", markup=False)
 
 
 def _print_counts(console: Console, verdicts: Sequence[Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -85,8 +85,16 @@ class ClaimResult:
         return tuple(step for step in self.steps if not step.ok)
 
 
-def verify(claim: Claim) -> ClaimResult:
+Judge = Callable[..., Verdict]
+
+
+def verify(claim: Claim, judge: Judge = decide) -> ClaimResult:
     """Judges every line of the claim.
+
+    Args:
+        claim: the claim.
+        judge: what answers the questions, in their order: the kernel, or the verdicts that it
+            gave when it was asked before.
 
     Raises:
         ClaimError: the claim is put wrongly, so that there is nothing to judge: an unknown id,
@@ -96,7 +104,7 @@ def verify(claim: Claim) -> ClaimResult:
     for row_id in claim.ids:
         if not ledger.known(row_id):
             raise ClaimError(f"the ledger has no row {row_id}", claim.file, claim.line)
-    chain = _Chain(claim)
+    chain = _Chain(claim, judge)
     for step, line in _lines(claim):
         chain.take(step, line)
     steps = _with_rows(claim, chain.finished())
@@ -130,8 +138,9 @@ def _lines(claim: Claim) -> Iterator[tuple[Step, int]]:
 class _Chain:
     """The lines judged so far, and the line that the next one is judged against."""
 
-    def __init__(self, claim: Claim) -> None:
+    def __init__(self, claim: Claim, judge: Judge) -> None:
         self.claim = claim
+        self.judge = judge
         self.results: list[StepResult] = []
         self.before: Any = None
         self.premise: Any = None
@@ -216,11 +225,11 @@ class _Chain:
         if line.kind == "rounds":
             half = unit_of(line.printed) / 2
             verdict = _both(
-                decide(self.before, line.expression - half, ">=", self.given),
-                decide(self.before, line.expression + half, "<=", self.given),
+                self.judge(self.before, line.expression - half, ">=", self.given),
+                self.judge(self.before, line.expression + half, "<=", self.given),
             )
         else:
-            verdict = decide(self.before, line.expression, line.relation, self.given)
+            verdict = self.judge(self.before, line.expression, line.relation, self.given)
         return self.before, line.expression, line.relation, verdict
 
     def _implied(self, line: Step) -> tuple[Any, Any, str, Verdict]:
@@ -231,15 +240,15 @@ class _Chain:
             raise self._error("there is no relation before this line for it to follow from")
         relation = _RELATIONS[conclusion.rel_op]
         if line.by is None:
-            verdict = decide(conclusion.lhs, conclusion.rhs, relation, (*self.given, premise))
+            verdict = self.judge(conclusion.lhs, conclusion.rhs, relation, (*self.given, premise))
             return premise, conclusion, "⇒", verdict
         if relation != _RELATIONS[premise.rel_op]:
             raise self._error("with by=, premise and conclusion must be relations of one kind")
         scaled = line.by * (premise.lhs - premise.rhs)
-        verdict = decide(conclusion.lhs - conclusion.rhs, scaled, "=", self.given)
+        verdict = self.judge(conclusion.lhs - conclusion.rhs, scaled, "=", self.given)
         if relation != "=":
             sign = {"<": ">", ">": ">", "!=": "!="}.get(relation, ">=")
-            verdict = _both(verdict, decide(line.by, sp.S.Zero, sign, self.given))
+            verdict = _both(verdict, self.judge(line.by, sp.S.Zero, sign, self.given))
         return premise, conclusion, "⇒", verdict
 
     def _error(self, message: str) -> ClaimError:

@@ -9,6 +9,9 @@ import click
 
 _ELSEWHERE = {
     "errata": "derivations.cli",
+    "find": "derivations.cli",
+    "show": "derivations.cli",
+    "gallery": "exercises.gallery.page",
     "ledger": "derivations.cli",
     "verify": "derivations.cli",
 }

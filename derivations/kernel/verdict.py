@@ -103,6 +103,21 @@ class Verdict:
             return f"not proved, but both sides agree to 50 digits at {self.method}"
         return f"not decided: {self.reason}"
 
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Verdict:
+        """The verdict that `as_dict` wrote, without what would recheck it."""
+        found = data["witness"]
+        witness = found and Witness(tuple(found["point"].items()), found["lhs"], found["rhs"])
+        return cls(
+            data["status"],
+            data["method"],
+            witness,
+            tuple(data["conditions"]),
+            tuple(data["evidence"]),
+            data["reason"],
+            data["ms"],
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """The verdict as plain data for JSON."""
         witness = None
