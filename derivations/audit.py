@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import permutations
 from typing import Any, Literal
@@ -12,7 +12,7 @@ import sympy as sp
 from derivations import discover, ledger
 from derivations.claims import Claim, ClaimError, Definition
 from derivations.kernel import decide
-from derivations.verify import ClaimResult, StepResult, verify
+from derivations.verify import ClaimResult, verify
 
 RowStatus = Literal[
     "proved",
@@ -87,9 +87,9 @@ def audit(outcomes: Mapping[Claim, Outcome]) -> tuple[RowVerdict, ...]:
     for claim, outcome in outcomes.items():
         for row_id in discover.covered(claim):
             settled[row_id] = _of_claim(row_id, claim, outcome)
-    results = [o for o in outcomes.values() if isinstance(o, ClaimResult)]
+    parts = parts_of(o for o in outcomes.values() if isinstance(o, ClaimResult))
     for item in discover.definitions():
-        problem = definition_problem(item, results)
+        problem = definition_problem(item, parts)
         status: RowStatus = "unknown" if problem else "definition"
         name = f"{item.body.__module__.removeprefix('derivations.')}.{item.name}"
         for row_id in item.ids:
@@ -129,25 +129,38 @@ def _of_claim(row_id: str, claim: Claim, outcome: Outcome) -> RowVerdict:
     )
 
 
-def definition_problem(item: Definition, results: Sequence[ClaimResult]) -> str:
+Parts = Mapping[Any, set[Any]]
+
+
+def parts_of(results: Iterable[ClaimResult]) -> Parts:
+    """Every expression that stands somewhere in the judged lines, by its outermost function."""
+    found: dict[Any, set[Any]] = {}
+    seen: set[Any] = set()
+    for result in results:
+        queue = [side for step in result.steps for side in (step.lhs, step.rhs)]
+        while queue:
+            part = queue.pop()
+            if part not in seen:
+                seen.add(part)
+                found.setdefault(part.func, set()).add(part)
+                queue.extend(part.args)
+    return found
+
+
+def definition_problem(item: Definition, parts: Parts) -> str:
     """What is wrong with a definition; empty if its formula is proved and a claim uses it."""
     stated = item()
     notation, formula = stated if isinstance(stated, tuple) else (stated, stated)
     verdict = decide(notation, formula)
     if not verdict.proved:
         return f"the notation is not its formula: {verdict.sentence()}"
-    steps = [step for result in results for step in result.steps]
-    if not any(_uses(step, pattern) for step in steps for pattern in (notation, formula)):
+    if not any(_used(pattern, parts) for pattern in (notation, formula)):
         return "no claim uses this definition"
     return ""
 
 
-def _uses(step: StepResult, pattern: Any) -> bool:
-    return any(
-        _fits(pattern, part, {})
-        for side in (step.lhs, step.rhs)
-        for part in sp.preorder_traversal(side)
-    )
+def _used(pattern: Any, parts: Parts) -> bool:
+    return any(_fits(pattern, part, {}) for part in parts.get(pattern.func, ()))
 
 
 def _fits(pattern: Any, part: Any, bound: dict[Any, Any]) -> bool:

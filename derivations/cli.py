@@ -177,7 +177,8 @@ def find(text: str) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one line a row.")
-def ledger(as_json: bool) -> None:
+@click.option("--table", is_flag=True, help="The table of coverage by document and topic.")
+def ledger(as_json: bool, table: bool) -> None:
     """Count the verdicts on the rows of the ledger, document by document."""
     from derivations.audit import audit
 
@@ -187,6 +188,11 @@ def ledger(as_json: bool) -> None:
 
         for verdict in verdicts:
             click.echo(json.dumps(verdict.as_dict(), ensure_ascii=False))
+        return
+    if table:
+        from derivations import coverage
+
+        click.echo(coverage.table(verdicts))
         return
     _print_counts(_console(), verdicts)
 
@@ -293,11 +299,11 @@ def _print_claim(console: Console, claim: Claim, outcome: Outcome) -> None:
 
 def _definition_problems(outcomes: dict[Claim, Outcome]) -> list[tuple[str, str]]:
     from derivations import discover
-    from derivations.audit import definition_problem
+    from derivations.audit import definition_problem, parts_of
     from derivations.claims import ClaimError, shown
 
-    results = [outcome for outcome in outcomes.values() if not isinstance(outcome, ClaimError)]
-    checked = ((item, definition_problem(item, results)) for item in discover.definitions())
+    parts = parts_of(o for o in outcomes.values() if not isinstance(o, ClaimError))
+    checked = ((item, definition_problem(item, parts)) for item in discover.definitions())
     return [(f"{shown(item.file)}:{item.line} {item.name}", said) for item, said in checked if said]
 
 

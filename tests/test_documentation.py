@@ -61,6 +61,16 @@ def test_exercise_of_contributing():
         assert mark_part(part, variant, InProcess(right)).points == 2
 
 
+def test_coverage_of_the_readme_is_fresh():
+    from derivations import coverage, discover
+    from derivations.audit import audit
+    from derivations.judging import judged
+
+    written = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = written.split("<!-- coverage -->")[1].split("<!-- /coverage -->")[0].strip()
+    assert shown == coverage.table(audit(judged(discover.claims())))
+
+
 def imported(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

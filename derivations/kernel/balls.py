@@ -34,6 +34,13 @@ class Undecided(Exception):
     """The ball is too wide, or the expression holds something that balls cannot evaluate."""
 
 
+def entries(expression: Any, point: Point) -> dict[str, fmpq]:
+    """The entries of families that an expression's value rests on, with their values there."""
+    evaluator = _Evaluator(point)
+    evaluator.value(expression)
+    return evaluator.entries
+
+
 def evaluate(expression: Any, point: Point, bits: int) -> acb:
     """The ball that holds the expression's value at the point, computed with `bits` bits."""
     previous = ctx.prec
@@ -57,6 +64,7 @@ class _Evaluator:
         self.outer, self.index = outer, index
         # Families have other entries at another point.
         self.salt = salt or " ".join(f"{s}={v}" for s, v in point.items())
+        self.entries: dict[str, fmpq] = {} if outer is None else outer.entries
         self.cache: dict[Any, acb] = {}
 
     def value(self, node: Any) -> acb:
@@ -355,11 +363,14 @@ def _indexed(evaluator: _Evaluator, node: Any) -> acb:
     digest = hashlib.blake2b(
         f"{node.base}{indices}{evaluator.salt.strip()}".encode(), digest_size=4
     ).digest()
+    name = f"{node.base}[{', '.join(map(str, indices))}]"
     if node.base.label.is_integer:
+        evaluator.entries[name] = fmpq(digest[0] % 4 + 1)
         return acb(digest[0] % 4 + 1)
     number = fmpq(int.from_bytes(digest[:2], "big") % 97 + 1, digest[2] % 7 + 5)
     if not node.base.label.is_positive and digest[3] % 2:
         number = -number
+    evaluator.entries[name] = number
     return acb(arb(number))
 
 

@@ -92,14 +92,23 @@ def _candidates(symbols: Sequence[Any], question: str) -> Iterator[dict[Any, Any
         # A strict inequality fails where all are equal, many a branch far out.
         yield dict.fromkeys(symbols, value)
         yield _mixed(symbols, shift)
+        if shift == 1:  # what is even in each of them may vanish where they cancel
+            fixed = any(s.is_positive for s in symbols)
+            yield {
+                s: value if s.is_positive or (k % 2 and not fixed) else -value
+                for k, s in enumerate(symbols)
+            }
     for value in WIDE:
         yield {s: SIZES[k % len(SIZES)] if s.is_integer else value for k, s in enumerate(symbols)}
     for shift in range(len(EQUAL) + 1, len(SPECIAL)):
         yield _mixed(symbols, shift)
     seed = int.from_bytes(hashlib.blake2b(question.encode(), digest_size=8).digest(), "big")
     draw = random.Random(seed)
+    # Several sizes are those of nested sums: their product is what a point has to unroll.
+    sizes = sum(bool(s.is_integer) for s in symbols)
+    most = 14 if sizes <= 2 else 4
     while True:
-        yield {s: _draw(s, draw) for s in symbols}
+        yield {s: _draw(s, draw, most) for s in symbols}
 
 
 def _mixed(symbols: Sequence[Any], shift: int) -> dict[Any, Any]:
@@ -109,9 +118,9 @@ def _mixed(symbols: Sequence[Any], shift: int) -> dict[Any, Any]:
     return {s: pool[(shift + 3 * k) % len(pool)] for k, (s, pool) in places}
 
 
-def _draw(symbol: Any, draw: random.Random) -> fmpq:
+def _draw(symbol: Any, draw: random.Random, most: int) -> fmpq:
     if symbol.is_integer:
-        return fmpq(draw.randint(1, 14) if symbol.is_positive else draw.randint(-14, 14))
+        return fmpq(draw.randint(1, most) if symbol.is_positive else draw.randint(-most, most))
     if draw.random() < 0.5:
         return fmpq(draw.randint(1, 60), draw.randint(61, 99))
     value = fmpq(draw.randint(-300, 300), draw.randint(7, 97))

@@ -7,11 +7,12 @@ from typing import Any
 
 from flint import acb, arb
 
-from derivations.kernel.balls import Point, Undecided, Undefined, evaluate
+from derivations.kernel.balls import Point, Undecided, Undefined, entries, evaluate
 from derivations.kernel.verdict import Witness
 
 PRECISIONS = (64, 192, 640)
 AGREEMENT = arb(10) ** -50
+SHOWN = 8  # entries of families in a witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def try_point(lhs: Any, rhs: Any, relation: str, point: Point, *, quick: bool = 
         except (OverflowError, ValueError, MemoryError, RecursionError) as error:
             return Outcome("undecided", reason=str(error))
         if _violates(left, right, relation):
-            return Outcome("refutes", Witness(_named(point), *_digits(left, right)))
+            shown = (*_named(point), *_entries(lhs, rhs, point))
+            return Outcome("refutes", Witness(shown, *_digits(left, right)))
         if _holds(left, right, relation):
             return Outcome("holds")
         # An absolute bound: beside (x - a)**6000 a relative one would not see a missing term.
@@ -82,6 +84,13 @@ def _holds(left: acb, right: acb, relation: str) -> bool:
 
 def _named(point: Point) -> tuple[tuple[str, str], ...]:
     return tuple((str(symbol), _value(value)) for symbol, value in point.items())
+
+
+def _entries(lhs: Any, rhs: Any, point: Point) -> tuple[tuple[str, str], ...]:
+    """The entries of families at the point, so that a reader can follow; the first few of many."""
+    found = {**entries(lhs, point), **entries(rhs, point)}
+    shown = [(name, str(value)) for name, value in sorted(found.items())]
+    return tuple(shown) if len(shown) <= SHOWN else (*shown[:SHOWN], ("and further entries", "..."))
 
 
 def _value(value: Any) -> str:

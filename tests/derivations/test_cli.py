@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from derivations import audit, cli, discover, ledger
 from derivations.claims import Claim
+from derivations.errata import SEVERITIES
 from derivations.steps import eq, start
 from derivations.symbols import real
 
@@ -127,3 +128,63 @@ def test_import_is_cheap():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_show_prints_lines_verdicts_and_times():
+    result = said(cli.show, "XU-15")
+    assert result.exit_code == 0
+    for words in ("activations.sigmoid_derivative_step_by_step", "XU-15.s2", "proved, ", " ms"):
+        assert words in result.output
+
+
+def test_find_by_equation_number_and_by_words():
+    assert "XU-14.s4" in said(cli.find, "eq. (14)").output
+    assert "one_quarter" in said(cli.find, "largest slope 1/4").output
+    nothing = said(cli.find, "zzzz")
+    assert (nothing.exit_code, nothing.output) == (1, "0 rows\n")
+
+
+def test_errata_as_data_and_as_a_page(tmp_path):
+    found = json.loads(said(cli.errata, "--format", "json").output)
+    assert {e["severity"] for e in found} <= set(SEVERITIES)
+    assert all(e["witness"] and e["corrected"] and e["method"] for e in found)
+    page = tmp_path / "errata.html"
+    assert said(cli.errata, "--format", "html", "-o", str(page)).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<article") == len(found)
+    assert "<math" in text
+    assert "<script" not in text
+
+
+def test_unchanged_claims_come_from_the_cache_and_changed_ones_do_not(tmp_path, monkeypatch):
+    from derivations import judging
+    from derivations.discover import claims
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    some = [c for c in claims() if c.topic == "activations"][:5]
+    first = judging.judged(some, jobs=1)
+    asked = []
+    monkeypatch.setattr(judging, "decide", lambda *q: asked.append(q))
+    again = judging.judged(some, jobs=1)
+    assert asked == []
+    for claim in some:
+        assert [s.verdict.status for s in again[claim].steps] == [
+            s.verdict.status for s in first[claim].steps
+        ]
+        assert [s.latex for s in again[claim].steps] == [s.latex for s in first[claim].steps]
+    monkeypatch.setattr(judging, "_engine", lambda: "another kernel")
+    with pytest.raises(AttributeError):  # the stand-in for the kernel gives no verdict
+        judging.judged(some, jobs=1)
+    assert asked
+
+
+def test_claims_are_judged_alike_on_one_core_and_on_two():
+    from derivations import judging
+    from derivations.discover import claims
+
+    some = [c for c in claims() if c.topic in ("activations", "entropy")]
+    alone, together = (judging.judged(some, jobs=jobs, cached=False) for jobs in (1, 2))
+    for claim in some:
+        for a, b in zip(alone[claim].steps, together[claim].steps, strict=True):
+            assert (a.verdict.status, a.verdict.method) == (b.verdict.status, b.verdict.method)
+            assert (a.lhs, a.rhs, a.row_ids) == (b.lhs, b.rhs, b.row_ids)

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from derivations import discover, ledger
-from derivations.audit import STATUSES, audit, definition_problem, verify_all
+from derivations.audit import STATUSES, audit, definition_problem, parts_of, verify_all
 from derivations.claims import Claim, ClaimError, Definition
 from derivations.steps import eq, start
 from derivations.symbols import real
@@ -101,9 +101,14 @@ def test_other_statements_name_rows_of_the_ledger():
     assert [row_id for row_id in named if not ledger.known(row_id)] == []
 
 
+@pytest.fixture(scope="module")
+def parts(outcomes):
+    return parts_of(outcomes.values())
+
+
 @pytest.mark.parametrize("item", discover.definitions(), ids=lambda item: item.name)
-def test_definition_is_its_formula_and_is_used(item, outcomes):
-    assert definition_problem(item, list(outcomes.values())) == ""
+def test_definition_is_its_formula_and_is_used(item, parts):
+    assert definition_problem(item, parts) == ""
 
 
 def test_definition_that_no_claim_uses_is_found():
@@ -113,11 +118,11 @@ def test_definition_that_no_claim_uses_is_found():
         yield start(x**2)
         yield eq(x * x)
 
-    result = verify(Claim(("XU-13",), body, "claim", chain=True))
-    assert definition_problem(Definition(("XU-9",), lambda: real("y") ** 2), [result]) == ""
-    unused = definition_problem(Definition(("XU-9",), lambda: real("y") ** 3), [result])
+    parts = parts_of([verify(Claim(("XU-13",), body, "claim", chain=True))])
+    assert definition_problem(Definition(("XU-9",), lambda: real("y") ** 2), parts) == ""
+    unused = definition_problem(Definition(("XU-9",), lambda: real("y") ** 3), parts)
     assert unused == "no claim uses this definition"
-    wrong = definition_problem(Definition(("XU-9",), lambda: (x**2, x**3)), [result])
+    wrong = definition_problem(Definition(("XU-9",), lambda: (x**2, x**3)), parts)
     assert wrong.startswith("the notation is not its formula")
 
 
