@@ -1,4 +1,4 @@
-.PHONY: setup grade picture test test-all lint types bench bench-kernel clean
+.PHONY: setup grade picture test test-all lint types bench bench-kernel bench-impl peers clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,6 +39,13 @@ bench: $(STAMP)
 bench-kernel: $(STAMP)
 	$(BIN)/python -m pip install --quiet math-verify
 	$(BIN)/python -m tests.benchmarks.compare
+
+bench-impl: $(STAMP)
+	$(BIN)/python -m tests.benchmarks.impl
+	$(BIN)/python -m tests.benchmarks.real_data
+
+peers: $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable '.[test,peers]'
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

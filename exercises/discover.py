@@ -11,13 +11,15 @@ from pathlib import Path
 from exercises.core import Exercise, ExerciseError
 
 HERE = Path(__file__).parent
+NO_TOPICS = frozenset({"gallery"})  # packages that hold no questions
 
 
 def exercise_ids() -> tuple[str, ...]:
     """The ids of all exercises, sorted; nothing is imported for it."""
     # Modules beside this one are the engine; exercises stand in the topics' packages.
-    packages = [found.name for found in pkgutil.iter_modules([str(HERE)]) if found.ispkg]
-    return tuple(sorted(id for topic in packages for id in _below(HERE / topic, topic)))
+    packages = {found.name for found in pkgutil.iter_modules([str(HERE)]) if found.ispkg}
+    topics = packages - NO_TOPICS
+    return tuple(sorted(id for topic in topics for id in _below(HERE / topic, topic)))
 
 
 def exercise(exercise_id: str) -> Exercise:

@@ -1,25 +1,20 @@
 """The program in the sandbox: loads one submission and answers with values.
 
-Run as `python -I -S -B child.py FD SITE LIMITS`, in an empty folder, with an empty environment. It
-holds no reference answer, and the grader believes nothing that it says but the values themselves.
+Forked from the zygote and locked down before it reads a word of a submission. It holds no reference
+answer, and the grader believes nothing that it says but the values themselves.
 """
 
 from __future__ import annotations
 
 import builtins
-import importlib.util
-import json
 import os
-import resource
 import signal
 import sys
 import types
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
-if TYPE_CHECKING:
-    from grader import frames
+from grader import frames
 
 NAME = "submission.py"
 GRACE = 0.8  # of the time allowed: then the child interrupts itself, so that other parts are kept
@@ -149,41 +144,18 @@ class Child:
         return bytes(data)
 
 
-def _limit(memory: int, cpu: int, files: int) -> None:
-    limits: Sequence[tuple[int, int]] = (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_FSIZE, files),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for which, value in limits:
-        hard = resource.getrlimit(which)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(which, (value, value))
+def serve(fd: int, reseed: Callable[[], object]) -> NoReturn:
+    """Answer on a descriptor until the grader closes it; this process is locked down already.
 
-
-def main(arguments: Sequence[str]) -> None:
-    """Set the limits, import NumPy, serve."""
-    fd, site, limits = int(arguments[0]), arguments[1], json.loads(arguments[2])
-    _limit(**limits)
-    sys.path.append(site)
-    sys.argv[:] = [NAME]
+    Args:
+        fd: the channel.
+        reseed: gives NumPy's global generator a state that no other child has.
+    """
+    reseed()
     # Without the site module Python lacks these two, and a NameError would puzzle.
     builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]
-    # A path entry for this folder would hand the submission the grader's own modules.
-    spec = importlib.util.spec_from_file_location("frames", Path(__file__).with_name("frames.py"))
-    if spec is None or spec.loader is None:
-        raise ImportError("frames.py must stand beside child.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["frames"] = module
-    spec.loader.exec_module(module)
-    globals()["frames"] = module
-    import numpy  # noqa: F401 - paid for before the clock of the submission starts
-
     sys.meta_path.insert(0, _NotOurs)
-    Child(fd).serve()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        Child(fd).serve()
+    finally:
+        os._exit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -40,6 +40,13 @@ class Unusable(click.ClickException):
 )
 @click.option("--seed", metavar="SEED", help="The variant, instead of the submission's SEED.")
 @click.option("--sheet", metavar="NAME", help="The sheet, instead of the submission's SHEET.")
+@click.option(
+    "--allow-weak-isolation",
+    "allow_weak",
+    is_flag=True,
+    envvar="WORKINGS_ALLOW_WEAK_ISOLATION",
+    help="Run the file even where it cannot be kept apart; for files you trust.",
+)
 @click.version_option(package_name="workings")
 def main(
     submission: Path,
@@ -48,14 +55,18 @@ def main(
     svg: Path | None,
     seed: str | None,
     sheet: str | None,
+    allow_weak: bool,
 ) -> None:
     """Mark the answers in SUBMISSION, a Python file, part by part.
 
     The code runs in a process of its own with limits on time and memory. A part that loops,
-    crashes or is missing costs its own points only.
+    crashes or is missing costs its own points only. `grade doctor` says how well a file is kept
+    apart on this machine.
     """
+    if submission == Path("doctor") and not submission.exists():
+        _doctor()
     try:
-        report = _graded(submission, sheet, seed)
+        report = _graded(submission, sheet, seed, allow_weak)
         _print(report, as_json)
         if svg is not None:
             _save_picture(report, svg)
@@ -76,18 +87,29 @@ def main(
         sys.exit(BELOW)
 
 
-def _graded(submission: Path, sheet: str | None, seed: str | None) -> Report:
+def _doctor() -> NoReturn:
+    from grader.isolation import doctor
+
+    text, usable = doctor.report()
+    click.echo(text)
+    sys.exit(GRADED if usable else BELOW)
+
+
+def _graded(submission: Path, sheet: str | None, seed: str | None, allow_weak: bool) -> Report:
     from grader.submission import SubmissionError, read_submission
 
     try:
         source = read_submission(submission)
         from grader.grading import grade, sheet_and_seed
-        from grader.sandbox import Sandbox
+        from grader.sandbox import Sandbox, WeakIsolationError
 
         sheet, seed = sheet_and_seed(submission.name, source, sheet, seed)
         # The child starts before the marking is imported: both take about as long.
-        with Sandbox(source) as sandbox:
-            return grade(submission.name, sheet, seed, sandbox)
+        try:
+            with Sandbox(source, allow_weak=allow_weak) as sandbox:
+                return grade(submission.name, sheet, seed, sandbox)
+        except WeakIsolationError as error:
+            raise Unusable(str(error)) from error
     except SubmissionError as error:
         raise Unusable(str(error)) from error
 

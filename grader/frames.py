@@ -168,7 +168,8 @@ def _decode(header: Any, body: bytes, offset: int, depth: int) -> tuple[Any, int
     if kind == "str" and isinstance(value, str) and len(value) <= MAX_TEXT:
         return value, offset
     if kind == "other" and isinstance(value, str):
-        return Foreign(value[:100]), offset
+        shown = "".join(c if c.isprintable() else "?" for c in value[:100])
+        return Foreign(shown), offset
     if kind in ("int", "float") and isinstance(value, str) and len(value) <= 400:
         try:
             return (int(value) if kind == "int" else float.fromhex(value)), offset
@@ -200,5 +201,11 @@ def _decode_array(header: dict[str, Any], body: bytes, offset: int) -> tuple[Any
     end = offset + count * dtype.itemsize
     if end > len(body):
         raise FrameError("bytes are missing")
-    flat = np.frombuffer(body, dtype=dtype, count=count, offset=offset)
-    return flat.reshape(shape).copy(), end
+    try:
+        flat = np.frombuffer(body[offset:end], dtype=dtype, count=count) if count else np.empty(0)
+        array = flat.astype(dtype).reshape(shape)
+    except ValueError as error:  # sizes whose product is no size
+        raise FrameError("not a shape") from error
+    if text == "|b1":  # a byte other than 0 and 1 would be a truth of its own kind
+        array = array.view("u1") != 0
+    return array, end

@@ -7,31 +7,37 @@ parts of the submission are still marked.
 
 from __future__ import annotations
 
-import contextlib
-import importlib.util
-import json
 import os
+import re
 import select
-import shutil
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from grader import frames
+from grader.isolation import host, levels
 from grader.student import Failure, Reply, clean
 
-CHILD = Path(__file__).with_name("child.py")
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 OUTPUT_KEPT = 64 << 10
 MAX_RESTARTS = 12
-ISOLATION = "process"  # a process of its own with resource limits; no kernel filter
+POLICY = host.Policy()
+ALLOW_WEAK = "WORKINGS_ALLOW_WEAK_ISOLATION"
+SLOW_TO_IMPORT = {"sympy": re.compile(r"^\s*(?:import|from)\s+sympy\b", re.M)}
+
+
+class WeakIsolationError(RuntimeError):
+    """This machine cannot keep a submission apart, and nobody has said that it need not."""
+
+    def __init__(self, hello: host.Hello) -> None:
+        gaps = ", ".join(levels.missing(hello.refused))
+        super().__init__(
+            "nothing was run: on this machine a submission can be kept apart only weakly (not "
+            f"refused: {gaps}). `grade doctor` says why. If you trust whoever wrote the file, add "
+            f"--allow-weak-isolation or set {ALLOW_WEAK}=1"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,23 @@ class Sandbox:
         names: what the submission defines, once loaded.
         stopped: why loading ended early, if it did.
         output: the first 64 kB that the submission printed.
-        isolation: how the submission is kept apart.
+        isolation: how the submission is kept apart, by what was refused: strong, default or weak;
+            nothing before it is loaded.
     """
 
-    def __init__(self, source: str, limits: Limits | None = None) -> None:
+    def __init__(
+        self, source: str, limits: Limits | None = None, *, allow_weak: bool | None = None
+    ) -> None:
+        """Start the child.
+
+        Args:
+            source: the submission's text.
+            limits: what it may use.
+            allow_weak: run it even where the self-test finds gaps; else the environment decides.
+        """
         self.source = source
-        self.isolation = ISOLATION
+        self.allow_weak = os.environ.get(ALLOW_WEAK) == "1" if allow_weak is None else allow_weak
+        self.isolation = ""
         self.limits = limits or Limits()
         self.names: Mapping[str, str] = {}
         self.stopped: Failure | None = None
@@ -75,6 +92,8 @@ class Sandbox:
         self._spent = 0.0
         self._restarts = 0
         self._loaded = False
+        self._warm = [name for name, imported in SLOW_TO_IMPORT.items() if imported.search(source)]
+        self._host = host.lease(POLICY)
         self._child: _Process | None = None
         self._start()
 
@@ -83,9 +102,14 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self._stop()
+        host.give_back(self._host)
 
     def load(self) -> Sandbox:
-        """Wait until the submission has run; `names` and `stopped` say what came of it."""
+        """Wait until the submission has run; `names` and `stopped` say what came of it.
+
+        Raises:
+            WeakIsolationError: it was not run, since it could not be kept apart.
+        """
         try:
             self._first_load()
         except _LostError as lost:
@@ -149,7 +173,11 @@ class Sandbox:
         return Failure(kind, words, line, clean(str(said.get("text") or ""), 200))
 
     def _start(self) -> _Process | None:
-        child = self._child = _Process(self.limits, self.output)
+        if self._host.broken:
+            self._host.close()
+            self._host = host.lease(POLICY)
+        child = _Process(self._host, self.limits, self.output, self._warm, self.allow_weak)
+        self._child = child
         request = {"op": "load", "seconds": self.limits.load}
         try:
             child.send(request, self.source.encode(), self.limits.start)
@@ -163,7 +191,10 @@ class Sandbox:
         child = self._child
         if child is None:
             return
-        child.hello(self.limits.start)
+        if not child.hello(self.limits.start) and self._host.hello is not None:
+            raise WeakIsolationError(self._host.hello)
+        if self._host.hello is not None:
+            self.isolation = self._host.hello.level
         reply, _ = child.receive(self.limits.load, "loading the file")
         if "failure" in reply:
             self.stopped = self._failure(reply["failure"])
@@ -192,41 +223,32 @@ class Sandbox:
 
 
 class _Process:
-    """One child process with its channel and its folder."""
+    """One child with its channel and its output."""
 
-    def __init__(self, limits: Limits, output: bytearray) -> None:
-        self.limits, self.output = limits, output
+    def __init__(
+        self,
+        zygote: host.Host,
+        limits: Limits,
+        output: bytearray,
+        warm: Sequence[str],
+        allow_weak: bool,
+    ) -> None:
+        self.host, self.limits, self.output = zygote, limits, output
         self.printed = 0
         self.number = 0
-        self.folder = tempfile.mkdtemp(prefix="workings-")
-        self.channel, theirs = socket.socketpair()
-        spec = importlib.util.find_spec("numpy")
-        if spec is None or spec.origin is None:
-            raise RuntimeError("NumPy is not installed")
-        site = str(Path(spec.origin).parents[1])
         caps = {
             "memory": limits.memory,
             "cpu": int(limits.total + limits.load) + 2,
             "files": limits.files,
         }
-        flags = ("-I", "-S", "-B", "-X", "utf8")
-        command = [sys.executable, *flags, str(CHILD), str(theirs.fileno()), site, json.dumps(caps)]
+        self.channel, theirs = socket.socketpair()
+        self.pipe, written = os.pipe()
+        self.open_pipe = True
         try:
-            self.process = subprocess.Popen(
-                command,
-                cwd=self.folder,
-                env=dict.fromkeys(THREADS, "1"),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
+            zygote.start(theirs, written, caps, warm, allow_weak)
         finally:
             theirs.close()
-        if self.process.stdout is None:
-            raise RuntimeError("the child has no output pipe")
-        self.pipe: int | None = self.process.stdout.fileno()
+            os.close(written)
 
     def ask(
         self, request: dict[str, Any], body: bytes, seconds: float, what: str
@@ -244,11 +266,14 @@ class _Process:
         except OSError as error:
             raise _LostError(self._end()) from error
 
-    def hello(self, seconds: float) -> None:
-        """Wait until the child is ready; the submission's clock starts here."""
+    def hello(self, seconds: float) -> bool:
+        """Wait until the child is ready, and its clock starts; False if it may not be run."""
+        if not self.host.started(seconds):
+            return False
         reply, _ = self._frame(time.monotonic() + seconds, seconds, "starting")
         if reply.get("hello") is not True:
             raise _LostError(Failure("protocol", "interfered with the sandbox"))
+        return True
 
     def receive(self, seconds: float, what: str) -> tuple[dict[str, Any], bytes]:
         """The reply to the last request."""
@@ -277,26 +302,29 @@ class _Process:
             raise _LostError(Failure("protocol", "interfered with the sandbox")) from error
 
     def _wait(self, deadline: float, seconds: float, what: str) -> None:
-        """Drain the output until the channel can be read."""
+        """Drain the output until the channel can be read or the child has ended."""
         while True:
-            watched: list[Any] = [self.channel]
-            if self.pipe is not None:
-                watched.append(self.pipe)
+            watched = select.poll()
+            watched.register(self.channel, select.POLLIN)
+            if self.open_pipe:
+                watched.register(self.pipe, select.POLLIN)
+            if self.host.child is not None:
+                watched.register(self.host.child, select.POLLIN)
             left = deadline - time.monotonic()
-            ready, _, _ = select.select(watched, [], [], max(0.0, left))
-            if self.pipe in ready:
+            ready = {handle for handle, _ in watched.poll(max(0.0, 1000 * left))}
+            if self.open_pipe and self.pipe in ready:
                 self._drain()
-            if self.channel in ready:
+            if self.channel.fileno() in ready:
                 return
+            if self.host.child in ready:
+                raise _LostError(self._end())
             if left <= 0:
                 raise _LostError(Failure("timeout", f"was stopped: {what} took over {seconds:g} s"))
 
     def _drain(self) -> None:
-        if self.pipe is None:
-            return
         piece = os.read(self.pipe, 1 << 16)
         if not piece:
-            self.pipe = None
+            self.open_pipe = False
         self.printed += len(piece)
         self.output += piece[: max(0, OUTPUT_KEPT - len(self.output))]
         if self.printed > self.limits.output:
@@ -304,28 +332,18 @@ class _Process:
             raise _LostError(Failure("output", said))
 
     def _end(self) -> Failure:
-        """How the process ended, looked at without reaping it: its id stays ours to kill."""
-        until = time.monotonic() + 0.5
-        flags = os.WEXITED | os.WNOWAIT | os.WNOHANG
-        while (info := os.waitid(os.P_PID, self.process.pid, flags)) is None:
-            if time.monotonic() > until:
-                return Failure("protocol", "closed the grader's channel")
-            time.sleep(0.005)
-        if info.si_code == os.CLD_EXITED:
-            return Failure("crash", f"ended the process (exit code {info.si_status})")
-        name = signal.Signals(info.si_status).name
+        """How the child ended, as the process that reaped it says."""
+        ended = self.host.end(0.5)
+        if ended.how == "exit":
+            return Failure("crash", f"ended the process (exit code {ended.number})")
+        if ended.how != "signal":
+            return Failure("protocol", "closed the grader's channel")
+        name = signal.Signals(ended.number).name
         why = " (recursion too deep, or memory)" if name == "SIGSEGV" else ""
         return Failure("crash", f"crashed the process with {name}{why}")
 
     def kill(self) -> None:
-        """End the whole session of the child and remove its folder."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        """End the child."""
+        self.host.end()
         self.channel.close()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
-        try:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        except RecursionError:  # a submission may nest folders deeper than rmtree can go
-            subprocess.run(["rm", "-rf", "--", self.folder], check=False)
+        os.close(self.pipe)

@@ -36,7 +36,7 @@ def good(sandbox):
         ("return f(x)", "RecursionError"),
         ("print('a' * 200_000)", "printed more"),
         ("return bytearray(4 << 30)", "out of memory"),
-        ("import os; os.close(int(__import__('sys').orig_argv[7]))", "ended the process"),
+        ("import os; os.close(3)", "ended the process"),
         ("raise ValueError('mine')", "raised ValueError: mine at line 2"),
         ("import impl", "write the function yourself"),
         ("return [[[[[[[[x]]]]]]]]", None),
@@ -120,10 +120,9 @@ def test_a_submission_has_a_total_time():
 
 def test_a_forged_frame_is_interference():
     source = (
-        "import os, sys, struct\n"
+        "import os, struct\n"
         "def f():\n"
-        "    fd = int(sys.orig_argv[7])\n"
-        "    os.write(fd, struct.pack('>II', 2, 0) + b'[]')\n"
+        "    os.write(3, struct.pack('>II', 2, 0) + b'[]')\n"
     )
     with loaded(source + GOOD) as sandbox:
         assert "interfered" in sandbox.call("f", []).failure.sentence()
