@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -39,6 +40,28 @@ def print_report(console: Console, report: Report) -> None:
     if report.marks and not report.marks[-1].findings:
         console.print()
     _print_total(console, report)
+
+
+def print_class(console: Console, reports: Sequence[Report]) -> None:
+    """Print a line a submission, the mean of every part, and the commonest slips."""
+    from rich.table import Table
+
+    from grader.batch import summary
+
+    table = Table("submission", "points", "%", "to look at", box=None, pad_edge=False)
+    for report in reports:
+        flagged = ", ".join(mark.name for mark in report.marks if mark.flagged)
+        total = f"{points(report.points)} / {report.out_of}"
+        table.add_row(escape(report.submission), total, f"{report.percent:g}", flagged)
+    console.print(table)
+    found = summary(reports)
+    console.print(f"\n[bold]{len(reports)} submissions, mean {found.mean:.1f} %[/]")
+    for name, mean, out_of in found.means:
+        console.print(Text(f"  {name:<32} {mean:5.2f} / {out_of}"))
+    if found.slips:
+        console.print("\n[bold]commonest slips[/]")
+        for slip, count in found.slips:
+            console.print(Padding(Text(f"{count:>3}  {slip}"), (0, 0, 0, 2), expand=False))
 
 
 def points(value: float) -> str:

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 MAX_BYTES = 256 << 10
+MAX_NOTEBOOK = 4 << 20  # pictures in its outputs, which are not read
 
 
 class SubmissionError(ValueError):
@@ -33,11 +34,12 @@ def read_submission(path: Path) -> str:
         said = "is a folder; name the .py file in it" if is_folder else "is not a regular file"
         raise SubmissionError(f"{name}: {said}")
     with os.fdopen(handle, "rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
+        most = MAX_NOTEBOOK if name.endswith(".ipynb") else MAX_BYTES
+        data = file.read(most + 1)
+    if len(data) > most:
         size = max(status.st_size, len(data))
         raise SubmissionError(
-            f"{name}: is {_size(size)}, and a submission may have {MAX_BYTES >> 10} kB; "
+            f"{name}: is {_size(size)}, and a submission may have {most >> 10} kB; "
             "hand in the .py file alone, without data"
         )
     return _text(name, data)
@@ -58,10 +60,10 @@ def _text(name: str, data: bytes) -> str:
             f"{name}: line {line} is not UTF-8 text; save the file as UTF-8"
         ) from error
     head = text.lstrip()[:1]
-    if head == "{" and '"cells"' in text and '"nbformat"' in text:
+    if head == "{" and '"cells"' in text and '"nbformat"' in text and not name.endswith(".ipynb"):
         raise SubmissionError(
-            f"{name}: is a Jupyter notebook; export it as a script (File > Save and Export As > "
-            "Executable Script) and hand in that"
+            f"{name}: is a Jupyter notebook; give it back its ending .ipynb, or hand in the script "
+            "(File > Save and Export As > Executable Script)"
         )
     return text
 

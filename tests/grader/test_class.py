@@ -1,0 +1,205 @@
+"""A class: folders, notebooks, formats for other programs, and the gradebook."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from grader import batch
+from grader.batch import submissions, summary
+from grader.book import Book, BookError
+from grader.cli import main
+from grader.formats import write
+from grader.grading import Report
+from grader.notebook import code_of
+from grader.outcome import Finding, PartMark
+from grader.submission import SubmissionError
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "exercises" / "examples"
+HEAD = 'SHEET = "activations"\nSEED = 1\n'
+
+
+def grade(*arguments):
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+def report(name="ada.py", points=3.0, message="line 2 does not equal line 1", flagged=False):
+    finding = Finding(
+        "not-checked" if flagged else "wrong", message, 2, "x = 1", "at t = 1", "a sign", "z = 0"
+    )
+    marks = (
+        PartMark("a.b.one", "one", points, 4, "partial", (finding,)),
+        PartMark("a.b.two", "two", 2.0, 2, "right"),
+    )
+    return Report(name, "week1", "Week one", "7", marks, "", "process")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("perfect", "submission"):
+        (tmp_path / f"{name}.py").write_text((EXAMPLES / f"{name}.py").read_text("utf-8"), "utf-8")
+    (tmp_path / "grace").mkdir()
+    (tmp_path / "grace" / "work.py").write_text(HEAD + 'tanh_gradient = "1"\n', "utf-8")
+    (tmp_path / "broken.py").write_text("x = = 1\n" + HEAD, "utf-8")
+    (tmp_path / "notes.txt").write_text("nothing", "utf-8")
+    return tmp_path
+
+
+def test_folder_is_graded_one_line_a_student_and_nothing_is_lost(folder):
+    result = grade(folder, "--jobs", 2)
+    assert result.exit_code == 0
+    for words in ("perfect.py", "14 / 14", "grace/work.py", "3 submissions", "commonest slips"):
+        assert words in result.output
+    assert "not graded: broken.py: " in result.output
+
+
+def test_marks_do_not_depend_on_the_number_of_processes(folder):
+    alone, together = (grade(folder, "--format", "csv", "--jobs", k).output for k in (1, 3))
+    assert alone == together
+
+
+def test_submissions_of_a_folder(tmp_path):
+    with pytest.raises(SubmissionError, match=r"no \.py or \.ipynb"):
+        submissions(tmp_path)
+    (tmp_path / "ada").mkdir()
+    for name in ("a.py", "b.py"):
+        (tmp_path / "ada" / name).write_text("x = 1", "utf-8")
+    with pytest.raises(SubmissionError, match=r"ada: holds several submissions \(a.py, b.py\)"):
+        submissions(tmp_path)
+
+
+def test_a_crash_of_ours_costs_one_submission(tmp_path):
+    def fail(path, name):
+        if name == "b":
+            raise RuntimeError("boom")
+        return report(name)
+
+    found = list(batch.graded([tmp_path] * 3, ["a", "b", "c"], fail, 1))
+    assert [getattr(f, "submission", None) for f in found] == ["a", None, "c"]
+    assert (found[1].ours, found[1].reason) == (True, "RuntimeError: boom")
+
+
+def test_summary_of_a_class():
+    found = summary([report("a.py"), report("b.py", points=1.0)])
+    assert found.means == (("one", 2.0, 4), ("two", 2.0, 2))
+    assert found.slips == (("one: a sign", 2),)
+    assert found.mean == pytest.approx((83.3 + 50) / 2)
+
+
+def test_notebook_is_graded_by_its_code_cells(tmp_path):
+    book = nbformat.v4.new_notebook()
+    book.cells = [
+        nbformat.v4.new_markdown_cell("# My work\nSEED = 9"),
+        nbformat.v4.new_code_cell("%matplotlib inline\n" + HEAD),
+        nbformat.v4.new_code_cell('!pip install x\ntanh_gradient = "-3 (1 - tanh(-3x + 1)^2)"'),
+        nbformat.v4.new_code_cell("%%time\nboom"),
+    ]
+    path = tmp_path / "mine.ipynb"
+    nbformat.write(book, path)
+    found = json.loads(grade(path, "--json").output)
+    assert (found["seed"], found["points"]) == ("1", 2)
+
+
+@pytest.mark.parametrize("text", ["nonsense", "[]", '{"cells": 3}', '{"cells": []}'])
+def test_a_notebook_that_is_none_says_so(text):
+    with pytest.raises(SubmissionError, match=r"m\.ipynb"):
+        code_of("m.ipynb", text)
+
+
+def test_junit():
+    root = ET.fromstring(write("junit", [report(message="odd \x00 text"), report(flagged=True)]))
+    suite = root[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    failure = suite[0][0]
+    assert failure.get("message") == "3 of 4 points"
+    assert "look at: a sign" in failure.text
+
+
+def test_csv_has_a_column_a_part_and_starts_no_formula():
+    lines = list(csv.DictReader(io.StringIO(write("csv", [report("=cmd()|x.py")]))))
+    assert lines[0]["submission"] == "'=cmd()|x.py"
+    assert (lines[0]["one"], lines[0]["two"], lines[0]["percent"]) == ("3.0", "2.0", "83.3")
+
+
+def test_gradescope():
+    found = json.loads(write("gradescope", [report()]))
+    assert found["score"] == 5
+    assert found["tests"][0]["max_score"] == 4
+    assert [t["status"] for t in found["tests"]] == ["failed", "passed"]
+    with pytest.raises(SubmissionError, match="one submission"):
+        write("gradescope", [report(), report()])
+
+
+def test_moodle_and_canvas():
+    moodle = list(csv.reader(io.StringIO(write("moodle", [report()]))))
+    assert moodle[0][0] == "ID number"
+    assert moodle[1][:2] == ["ada", "5"]
+    canvas = list(csv.reader(io.StringIO(write("canvas", [report()]))))
+    assert (canvas[1][0], canvas[1][-1]) == ("Points Possible", "6")
+    assert canvas[2][2] == "ada"
+
+
+def test_page_escapes_what_students_write():
+    text = write("html", [report(message="<script>alert(1)</script>"), report("b.py")])
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+    assert text.count("<h2") == 2
+
+
+def test_output_to_a_file(tmp_path):
+    path = tmp_path / "report.html"
+    result = grade(EXAMPLES / "perfect.py", "--format", "html", "-o", path)
+    assert (result.exit_code, result.output) == (0, "")
+    assert "14 of 14 points" in path.read_text("utf-8")
+    assert (
+        "cannot write" in grade(EXAMPLES / "perfect.py", "--json", "-o", tmp_path / "no/x").output
+    )
+
+
+def test_book_keeps_every_attempt_once(tmp_path):
+    book = Book(str(tmp_path / "marks.db"))
+    assert book.record("ada", "1", report().as_dict())
+    assert not book.record("ada", "1", report().as_dict())
+    assert book.record("ada", "2", report(points=1.0).as_dict())
+    assert [e.points for e in book.entries("ada")] == [5, 3]
+    assert [e.points for e in book.counting("best")] == [5]
+    assert [e.points for e in book.counting("latest")] == [3]
+
+
+def test_book_override_has_a_reason_and_keeps_the_mark(tmp_path):
+    book = Book(str(tmp_path / "marks.db"))
+    book.record("ada", "1", report(flagged=True).as_dict())
+    assert book.entries()[0].flagged == ("one",)
+    entry = book.override(1, "one", 4, "the witness is outside the domain")
+    assert (entry.points, entry.flagged) == (6, ())
+    assert entry.report["points"] == 5
+    for arguments, said in (
+        ((9, "one", 1, "r"), "no attempt 9"),
+        ((1, "three", 1, "r"), "no part three"),
+        ((1, "one", 5, "r"), "0 to 4 points"),
+        ((1, "one", 1, " "), "reason"),
+    ):
+        with pytest.raises(BookError, match=said):
+            book.override(*arguments)
+
+
+def test_book_on_the_command_line(folder):
+    database = folder / "marks.db"
+    for _ in range(2):
+        assert grade(folder, "--book", database, "--jobs", 1).exit_code == 0
+    listed = grade("book", "--book", database).output
+    assert listed.count("\n") == 3
+    assert "grace" in listed
+    assert "14 / 14" in listed.replace("  ", " ")
+    assert "0 parts to look at" in grade("book", "--book", database, "review").output
+    changed = grade("book", "--book", database, "override", 1, "softmax", 2, "--reason", "typo")
+    assert "*/ 14" in changed.output
+    history = grade("book", "--book", database, "history", "grace").output
+    assert "activations" in history
+    assert "student,sheet,points" in grade("book", "--book", database, "export").output
+    assert "handed nothing in" in grade("book", "--book", database, "history", "x").output
