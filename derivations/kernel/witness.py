@@ -90,7 +90,9 @@ def _entries(lhs: Any, rhs: Any, point: Point) -> tuple[tuple[str, str], ...]:
     """The entries of families at the point, so that a reader can follow; the first few of many."""
     found = {**entries(lhs, point), **entries(rhs, point)}
     shown = [(name, str(value)) for name, value in sorted(found.items())]
-    return tuple(shown) if len(shown) <= SHOWN else (*shown[:SHOWN], ("further entries", "not shown"))
+    return (
+        tuple(shown) if len(shown) <= SHOWN else (*shown[:SHOWN], ("further entries", "not shown"))
+    )
 
 
 def _value(value: Any) -> str:
