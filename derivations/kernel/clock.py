@@ -15,6 +15,10 @@ from contextlib import contextmanager
 from typing import Any
 
 
+REPEAT = 0.02
+UNINTERRUPTED = ("gc_callback", "__del__")  # what is raised there is printed and lost
+
+
 class OutOfTimeError(BaseException):
     """The budget is spent; no `except Exception` on the way may hide it."""
 
@@ -30,7 +34,8 @@ def limited(seconds: float) -> Iterator[None]:
         return
     handler = signal.signal(signal.SIGPROF, _stop)
     started = time.process_time()
-    before, _ = signal.setitimer(signal.ITIMER_PROF, max(1e-3, seconds))
+    # It repeats: an exception inside a finaliser would be swallowed by Python.
+    before, _ = signal.setitimer(signal.ITIMER_PROF, max(1e-3, seconds), REPEAT)
     if before and before < seconds:  # the outer one ends first and keeps its own handler
         signal.signal(signal.SIGPROF, handler)
         signal.setitimer(signal.ITIMER_PROF, before)
@@ -44,5 +49,6 @@ def limited(seconds: float) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_PROF, max(1e-3, left))
 
 
-def _stop(_signum: int, _frame: Any) -> None:
-    raise OutOfTimeError
+def _stop(_signum: int, frame: Any) -> None:
+    if frame is None or frame.f_code.co_name not in UNINTERRUPTED:
+        raise OutOfTimeError

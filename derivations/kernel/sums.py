@@ -109,7 +109,16 @@ def _named(names: list[Any], place: int, letter: str, positive: bool | None = No
 
 
 def at(body: Any, index: Any, value: Any) -> Any:
-    """The body with the index replaced."""
+    """The body with the index replaced; inner indices of the same name get out of the way."""
+    taken = sp.S(value).free_symbols
+    while loops := [
+        loop
+        for loop in body.atoms(sp.Sum, sp.Product, sp.Integral)
+        if taken & set(loop.bound_symbols)
+    ]:
+        clash = taken & set(loops[0].bound_symbols)
+        fresh = {s: sp.Dummy(s.name, **s.assumptions0) for s in clash}
+        body = body.xreplace({loops[0]: loops[0].xreplace(fresh)})
     return body.xreplace({index: value})
 
 

@@ -49,6 +49,10 @@ TRUE = {
         S(w[i, 1] * x[i + j], (i, 1, m), (j, 1, n)),
         S(w[i, 1] * S(x[i + j], (j, 1, n)), (i, 1, m)),
     ),
+    "delta in a triangle": (
+        S(S(sp.KroneckerDelta(i, j) * x[j + 2] * y[i - 1], (j, i, n)), (i, 1, n + 1)),
+        S(x[i + 2] * y[i - 1], (i, 1, n)),
+    ),
     "triangle": (
         S(S(x[i] * x[j], (j, 1, i)), (i, 1, n)),
         (S(x[i], (i, 1, n)) ** 2 + S(x[i] ** 2, (i, 1, n))) / 2,
