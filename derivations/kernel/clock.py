@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-
 REPEAT = 0.02
 UNINTERRUPTED = ("gc_callback", "__del__")  # what is raised there is printed and lost
 
