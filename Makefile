@@ -1,4 +1,4 @@
-.PHONY: setup grade picture test test-all lint types bench bench-kernel bench-impl peers clean
+.PHONY: setup grade picture test test-all lint types bench bench-kernel bench-impl bench-sheets peers clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,8 +41,11 @@ bench-kernel: $(STAMP)
 	$(BIN)/python -m tests.benchmarks.compare
 
 bench-impl: $(STAMP)
-	$(BIN)/python -m tests.benchmarks.impl
 	$(BIN)/python -m tests.benchmarks.real_data
+	$(BIN)/python -m tests.benchmarks.impl
+
+bench-sheets: $(STAMP)
+	$(BIN)/python -m tests.benchmarks.sheets
 
 peers: $(STAMP)
 	$(BIN)/python -m pip install --quiet --editable '.[test,peers]'

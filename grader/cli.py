@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GRADED, BELOW, UNUSABLE, OUR_FAILURE = 0, 1, 2, 3
 FORMATS = ("text", "json", "junit", "csv", "gradescope", "moodle", "canvas", "html")
 # The first word of `grade WORD ...`, and the command that it is; a file of that name wins.
-WORDS = {"book": "grader.book_cli"}
+WORDS = {"book": "grader.book_cli", "doctor": "grader.isolation.doctor"}
 
 
 class Unusable(click.ClickException):
@@ -43,8 +43,9 @@ class Front(click.Command):
 @click.command(
     cls=Front,
     epilog=(
-        "`grade book` reads a gradebook that --book keeps. Exit status: 0 graded, 1 below "
-        "--fail-under, 2 unusable input, 3 the grader failed."
+        "`grade book` reads a gradebook that --book keeps; `grade doctor` says how well code is "
+        "kept apart on this machine. Exit status: 0 graded, 1 below --fail-under, 2 unusable "
+        "input, 3 the grader failed."
     ),
 )
 @click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -69,6 +70,12 @@ class Front(click.Command):
 )
 @click.option("--seed", metavar="SEED", help="The variant, instead of the submission's SEED.")
 @click.option("--sheet", metavar="NAME", help="The sheet, instead of the submission's SHEET.")
+@click.option(
+    "--allow-weak-isolation",
+    "allow_weak",
+    is_flag=True,
+    help="Run code even where it cannot be kept apart; for files of people you trust.",
+)
 @click.version_option(package_name="workings")
 def main(
     submissions: tuple[Path, ...],
@@ -81,6 +88,7 @@ def main(
     svg: Path | None,
     seed: str | None,
     sheet: str | None,
+    allow_weak: bool,
 ) -> None:
     """Mark SUBMISSIONS: Python files, notebooks, or folders with one for each student.
 
@@ -88,7 +96,8 @@ def main(
     crashes or is missing costs its own points only.
     """
     try:
-        found = _graded_all(submissions, sheet, seed, jobs or os.cpu_count() or 1, book)
+        work = partial(grade_file, sheet=sheet, seed=seed, allow_weak=allow_weak)
+        found = _graded_all(submissions, work, jobs or os.cpu_count() or 1, book)
         reports = [item for item in found if not hasattr(item, "reason")]
         _print(reports, [i for i in found if hasattr(i, "reason")], as_json, form, output)
         if svg is not None and len(reports) == 1:
@@ -116,7 +125,7 @@ def main(
 
 
 def _graded_all(
-    paths: Sequence[Path], sheet: str | None, seed: str | None, jobs: int, book: str | None
+    paths: Sequence[Path], work: Callable[[Path, str], Report], jobs: int, book: str | None
 ) -> list[Any]:
     """The reports, in order; of one submission its problem is raised, of many it is listed."""
     from grader.submission import SubmissionError
@@ -124,11 +133,11 @@ def _graded_all(
     named = _named(paths)
     if len(named) == 1 and not paths[0].is_dir():
         try:
-            reports: list[Any] = [grade_file(*named[0], sheet=sheet, seed=seed)]
+            reports: list[Any] = [work(*named[0])]
         except SubmissionError as error:
             raise Unusable(str(error)) from error
     else:
-        reports = _class(named, sheet, seed, jobs)
+        reports = _class(named, work, jobs)
     if book is not None:
         _keep(book, named, reports)
     return reports
@@ -151,7 +160,7 @@ def _named(paths: Sequence[Path]) -> list[tuple[Path, str]]:
 
 
 def _class(
-    named: Sequence[tuple[Path, str]], sheet: str | None, seed: str | None, jobs: int
+    named: Sequence[tuple[Path, str]], work: Callable[[Path, str], Report], jobs: int
 ) -> list[Any]:
     from rich.console import Console
     from rich.progress import Progress
@@ -159,14 +168,15 @@ def _class(
     from grader.batch import graded
 
     paths, names = zip(*named, strict=True)
-    work = partial(grade_file, sheet=sheet, seed=seed)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("grading", total=len(names))
         return list(graded(paths, names, work, jobs, lambda _: bar.advance(task)))
 
 
-def grade_file(path: Path, name: str, sheet: str | None, seed: str | None) -> Report:
+def grade_file(
+    path: Path, name: str, sheet: str | None, seed: str | None, allow_weak: bool = False
+) -> Report:
     """The report on one file.
 
     Raises:
@@ -184,7 +194,7 @@ def grade_file(path: Path, name: str, sheet: str | None, seed: str | None) -> Re
 
     sheet, seed = sheet_and_seed(name, source, sheet, seed)
     # The child starts before the marking is imported: both take about as long.
-    with Sandbox(source) as sandbox:
+    with Sandbox(source, allow_weak=allow_weak or None) as sandbox:
         return grade(name, sheet, seed, sandbox)
 
 

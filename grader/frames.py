@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ MAX_ITEMS = 10_000
 MAX_BITS = 1024
 MAX_DEPTH = 6
 ARRAY_KINDS = "biuf"
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 class FrameError(ValueError):
@@ -166,10 +170,9 @@ def _decode(header: Any, body: bytes, offset: int, depth: int) -> tuple[Any, int
     if kind == "bool" and isinstance(value, bool):
         return value, offset
     if kind == "str" and isinstance(value, str) and len(value) <= MAX_TEXT:
-        return value, offset
+        return _harmless(value), offset
     if kind == "other" and isinstance(value, str):
-        shown = "".join(c if c.isprintable() else "?" for c in value[:100])
-        return Foreign(shown), offset
+        return Foreign(_harmless(value[:100])), offset
     if kind in ("int", "float") and isinstance(value, str) and len(value) <= 400:
         try:
             return (int(value) if kind == "int" else float.fromhex(value)), offset
@@ -186,14 +189,21 @@ def _decode(header: Any, body: bytes, offset: int, depth: int) -> tuple[Any, int
     raise FrameError(f"not a value: {str(kind)[:40]}")
 
 
+def _harmless(text: str) -> str:
+    """Text that can be shown anywhere: terminal codes, bidi marks and lone surrogates are gone."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _decode_array(header: dict[str, Any], body: bytes, offset: int) -> tuple[Any, int]:
     import numpy as np
 
     text, shape = header.get("dtype"), header.get("shape")
     allowed = {"|b1", "|i1", "|u1"} | {f"<{k}{n}" for k in "iu" for n in (2, 4, 8)}
     allowed |= {f"<f{n}" for n in (2, 4, 8)}
-    if text not in allowed or not isinstance(shape, list) or len(shape) > 8:
+    if not isinstance(text, str) or text not in allowed:
         raise FrameError("not an array")
+    if not isinstance(shape, list) or len(shape) > 8:
+        raise FrameError("not a shape")
     if not all(type(n) is int and 0 <= n <= MAX_BODY for n in shape):
         raise FrameError("not a shape")
     dtype = np.dtype(text)

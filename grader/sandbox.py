@@ -18,17 +18,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader import frames
-from grader.isolation import host, levels
+from grader.isolation import host, levels, pool
 from grader.student import Failure, Reply, clean
+from grader.submission import SubmissionError
 
 OUTPUT_KEPT = 64 << 10
 MAX_RESTARTS = 12
 POLICY = host.Policy()
 ALLOW_WEAK = "WORKINGS_ALLOW_WEAK_ISOLATION"
-SLOW_TO_IMPORT = {"sympy": re.compile(r"^\s*(?:import|from)\s+sympy\b", re.M)}
+SLOW_TO_IMPORT = {"sympy": re.compile(r"^\s*(?:import\b.*|from\s+)\bsympy\b", re.M)}
 
 
-class WeakIsolationError(RuntimeError):
+class WeakIsolationError(SubmissionError):
     """This machine cannot keep a submission apart, and nobody has said that it need not."""
 
     def __init__(self, hello: host.Hello) -> None:
@@ -92,17 +93,23 @@ class Sandbox:
         self._spent = 0.0
         self._restarts = 0
         self._loaded = False
+        self._closed = False
         self._warm = [name for name, imported in SLOW_TO_IMPORT.items() if imported.search(source)]
-        self._host = host.lease(POLICY)
-        self._child: _Process | None = None
-        self._start()
+        self._host = pool.lease(POLICY)
+        self._child: _Process | None = self._start()
 
     def __enter__(self) -> Sandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child; the sandbox can still be read."""
         self._stop()
-        host.give_back(self._host)
+        if not self._closed:
+            self._closed = True
+            pool.give_back(self._host)
 
     def load(self) -> Sandbox:
         """Wait until the submission has run; `names` and `stopped` say what came of it.
@@ -111,10 +118,13 @@ class Sandbox:
             WeakIsolationError: it was not run, since it could not be kept apart.
         """
         try:
-            self._first_load()
+            self._load(self._child or self._start())
         except _LostError as lost:
             self.stopped = lost.failure
             self._stop()
+        except BaseException:
+            self.close()
+            raise
         self._loaded = True
         return self
 
@@ -172,29 +182,22 @@ class Sandbox:
         line = line if type(line) is int and 0 < line < 10**7 else None
         return Failure(kind, words, line, clean(str(said.get("text") or ""), 200))
 
-    def _start(self) -> _Process | None:
+    def _start(self) -> _Process:
         if self._host.broken:
             self._host.close()
-            self._host = host.lease(POLICY)
-        child = _Process(self._host, self.limits, self.output, self._warm, self.allow_weak)
-        self._child = child
-        request = {"op": "load", "seconds": self.limits.load}
-        try:
-            child.send(request, self.source.encode(), self.limits.start)
-        except _LostError as lost:
-            self.stopped = lost.failure
-            self._stop()
-            return None
-        return child
+            self._host = pool.lease(POLICY)
+        self._child = _Process(self._host, self.limits, self.output, self._warm, self.allow_weak)
+        return self._child
 
-    def _first_load(self) -> None:
-        child = self._child
-        if child is None:
-            return
-        if not child.hello(self.limits.start) and self._host.hello is not None:
-            raise WeakIsolationError(self._host.hello)
+    def _load(self, child: _Process) -> None:
+        allowed = child.started(self.limits.start)
         if self._host.hello is not None:
             self.isolation = self._host.hello.level
+            if not allowed:
+                raise WeakIsolationError(self._host.hello)
+        child.hello(self.limits.start)
+        request = {"op": "load", "seconds": self.limits.load}
+        child.send(request, self.source.encode(), self.limits.load)
         reply, _ = child.receive(self.limits.load, "loading the file")
         if "failure" in reply:
             self.stopped = self._failure(reply["failure"])
@@ -210,9 +213,7 @@ class Sandbox:
                 raise _LostError(Failure("gone", said))
             self._restarts += 1
             child = self._start()
-            if child is None:
-                raise _LostError(Failure("gone", "was not run: no process could be started"))
-            self._first_load()
+            self._load(child)
             return child
         return self._child
 
@@ -266,14 +267,20 @@ class _Process:
         except OSError as error:
             raise _LostError(self._end()) from error
 
-    def hello(self, seconds: float) -> bool:
-        """Wait until the child is ready, and its clock starts; False if it may not be run."""
-        if not self.host.started(seconds):
-            return False
-        reply, _ = self._frame(time.monotonic() + seconds, seconds, "starting")
-        if reply.get("hello") is not True:
-            raise _LostError(Failure("protocol", "interfered with the sandbox"))
-        return True
+    def started(self, seconds: float) -> bool:
+        """Wait until the child has been forked; False if it may not be run."""
+        return self.host.started(seconds)
+
+    def hello(self, seconds: float) -> None:
+        """Wait until the child is ready; the submission's clock starts here.
+
+        Raises:
+            ZygoteError: it could not lock itself down; a failure of ours.
+        """
+        try:
+            self._frame(time.monotonic() + seconds, seconds, "starting")
+        except _LostError as lost:  # nothing of the submission has been read yet
+            raise host.ZygoteError(f"the child {lost.failure.message}") from lost
 
     def receive(self, seconds: float, what: str) -> tuple[dict[str, Any], bytes]:
         """The reply to the last request."""

@@ -17,6 +17,11 @@ EXAMPLES = ROOT / "exercises" / "examples"
 HEAD = 'SHEET = "activations"\nSEED = 1\n'
 
 
+@pytest.fixture(autouse=True)
+def _any_level_will_do(monkeypatch):
+    monkeypatch.setenv("WORKINGS_ALLOW_WEAK_ISOLATION", "1")
+
+
 def grade(*arguments):
     return CliRunner().invoke(main, [str(a) for a in arguments])
 
@@ -160,3 +165,28 @@ def test_a_blank_sheet_is_missing_and_not_wrong(tmp_path):
     assert (code, found["points"]) == (0, 0)
     assert {part["outcome"] for part in found["parts"]} == {"missing"}
     assert all("left blank" in part["findings"][0]["message"] for part in found["parts"])
+
+
+def test_doctor_names_the_level_and_what_is_refused(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    result = grade("doctor")
+    assert re.search(r"^isolation: (strong|default|weak) ", result.output, re.M)
+    assert "reading the reference answers" in result.output
+    assert result.exit_code == ("isolation: weak" in result.output)
+    (tmp_path / "doctor").write_text(HEAD, encoding="utf-8")
+    assert "total" in grade("doctor").output
+
+
+def test_weak_isolation_must_be_allowed(monkeypatch):
+    from grader import sandbox
+    from grader.isolation.host import Policy
+
+    monkeypatch.setattr(sandbox, "POLICY", Policy(seccomp=False))
+    monkeypatch.delenv(sandbox.ALLOW_WEAK, raising=False)
+    refused = grade(EXAMPLES / "perfect.py")
+    assert refused.exit_code == 2
+    assert "--allow-weak-isolation" in refused.output
+    code, found = report(EXAMPLES / "perfect.py", "--allow-weak-isolation")
+    assert (code, found["points"], found["isolation"]) == (0, 14, "weak")
+    monkeypatch.setenv(sandbox.ALLOW_WEAK, "1")
+    assert grade(EXAMPLES / "perfect.py").exit_code == 0
