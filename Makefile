@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SUBMISSION ?= exercises/examples/submission.py
+# The examples are ours: they are graded even where the kernel offers no walls around them.
+TRUSTED = $(if $(filter exercises/examples/%,$(SUBMISSION)),--allow-weak-isolation)
 
 setup: $(STAMP)
 
@@ -14,10 +16,10 @@ $(STAMP): pyproject.toml
 	touch $@
 
 grade: $(STAMP)
-	$(BIN)/grade $(SUBMISSION)
+	$(BIN)/grade $(TRUSTED) $(SUBMISSION)
 
 picture: $(STAMP)
-	$(BIN)/grade exercises/examples/submission.py --svg exercises/examples/grade.svg
+	$(BIN)/grade $(TRUSTED) exercises/examples/submission.py --svg exercises/examples/grade.svg
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

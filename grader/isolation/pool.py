@@ -46,7 +46,9 @@ def close_all() -> None:
 
 
 def _forget() -> None:
-    """A fork of the grader must not talk to its parent's zygotes."""
+    """A fork of the grader must not talk to its parent's zygotes, nor wait for its threads."""
+    global _lock
+    _lock = threading.Lock()
     for host in _idle:
         host.forget()
     _idle.clear()
