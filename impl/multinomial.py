@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from impl.checks import classes_and_codes, design_matrix, fitted
+from impl.checks import classes_and_codes, design_matrix, far_mean, fitted
 from impl.core import Array
 from impl.lbfgs import lbfgs
 from impl.logistic import SeparationWarning
@@ -102,7 +102,10 @@ class MultinomialRegression:
         self.losses_: list[float] = []
         self.n_iter_ = 0
         self.converged_ = False
-        problem = _Problem(X, codes, k, float(self.l2), self.fit_intercept)
+        far = self.fit_intercept and self.solver == "lbfgs"
+        centre = far_mean(X) if far else np.zeros(d)
+        moved = (X - centre).astype(X.dtype) if centre.any() else X
+        problem = _Problem(moved, codes, k, float(self.l2), self.fit_intercept)
         theta = solvers[self.solver](problem, np.zeros((k, d + 1)))
         theta = theta - theta.mean(axis=0)
         self.separable_ = self.l2 == 0 and problem.separated_by(theta)
@@ -115,7 +118,7 @@ class MultinomialRegression:
                 stacklevel=2,
             )
         self.coef_ = theta[:, :-1].astype(X.dtype)
-        self.intercept_ = theta[:, -1].astype(X.dtype)
+        self.intercept_ = (theta[:, -1] - theta[:, :-1] @ centre).astype(X.dtype)
         return self
 
     def _lbfgs(self, problem: _Problem, theta: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from impl._kernels.loading import kernels
 from impl.activations import sigmoid
-from impl.checks import classes_and_codes, design_matrix, fitted
+from impl.checks import classes_and_codes, design_matrix, far_mean, fitted
 from impl.core import Array
 from impl.lbfgs import lbfgs
 from impl.logistic.log_loss import LogLoss
@@ -117,7 +117,9 @@ class LogisticRegression:
                 f"{where}: solver must be 'auto' or one of {sorted(solvers)}; got {self.solver!r}"
             )
         self._begin()
-        problem = LogLoss(X, codes.astype(bool), float(self.l2), self.fit_intercept)
+        centre = far_mean(X) if self.fit_intercept and name in ("newton", "lbfgs") else np.zeros(d)
+        moved = (X - centre).astype(X.dtype) if centre.any() else X
+        problem = LogLoss(moved, codes.astype(bool), float(self.l2), self.fit_intercept)
         theta = solvers[name](problem, np.zeros(d + 1))
         if self.l2 == 0 and self.separation_ is None and problem.separated_by(theta):
             self.separation_ = "complete"
@@ -132,7 +134,7 @@ class LogisticRegression:
         if self.loss_ is None:
             self.loss_ = problem.loss(theta)
         self.coef_ = theta[:-1].astype(X.dtype)
-        self.intercept_ = float(theta[-1])
+        self.intercept_ = float(theta[-1] - theta[:-1] @ centre)
         return self
 
     def _begin(self) -> None:

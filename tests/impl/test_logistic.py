@@ -359,3 +359,16 @@ def test_against_scikit_learn(name):
     np.testing.assert_allclose(ours.predict_proba(X), theirs.predict_proba(X), atol=2e-4)
     assert ours.score(X, y) == pytest.approx(theirs.score(X, y), abs=1e-9)
     print(f"{name}: ours {ours.score(X, y):.4f}, scikit-learn {theirs.score(X, y):.4f}")  # noqa: T201
+
+
+@pytest.mark.parametrize("offset", [1e4, 1e6, 1e8])
+@pytest.mark.parametrize("solver", ["newton", "lbfgs"])
+def test_an_offset_of_the_columns_changes_the_intercept_alone(offset, solver):
+    rng = np.random.default_rng(11)
+    X = rng.normal(size=(150, 3))
+    y = X @ [1.0, -2.0, 0.5] + rng.normal(size=150) > 0
+    near = LogisticRegression(l2=1.0, solver=solver, tol=1e-10).fit(X, y)
+    far = LogisticRegression(l2=1.0, solver=solver, tol=1e-10).fit(X + offset, y)
+    assert far.converged_
+    np.testing.assert_allclose(far.coef_, near.coef_, rtol=1e-5)
+    np.testing.assert_array_equal(far.predict(X + offset), near.predict(X))
