@@ -68,8 +68,10 @@ class LinearRegression:
         # All that matters of the examples is now in at most d + 1 rows.
         features, target = triangle[:, :d], triangle[:, d]
         self.singular_values_ = np.linalg.svd(features, compute_uv=False)[: min(n, d)]
+        # The values were rounded once, in their own type; the sums over n of them in float64.
+        precision = 4 * float(np.finfo(X.dtype).eps) + max(n, d) * float(np.finfo(np.float64).eps)
         coefficients, self.rank_, self.condition_ = _shortest_solution(
-            features, target, np.abs(mean) * n**0.5, max(n, d) * float(np.finfo(X.dtype).eps)
+            features, target, np.abs(mean) * n**0.5, precision
         )
         residual = target - features @ coefficients
         self.residual_sum_ = float(residual @ residual)

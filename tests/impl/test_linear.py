@@ -327,3 +327,12 @@ def test_compiled_loops_agree_with_numpy(rng, monkeypatch):
         results.append((lms.fit(X, y).coef_.copy(), lasso.fit(X, y).coef_.copy()))
     np.testing.assert_allclose(results[0][0], results[1][0], rtol=1e-9)
     np.testing.assert_allclose(results[0][1], results[1][1], rtol=1e-4, atol=1e-6)
+
+
+def test_float32_columns_far_from_the_origin_keep_their_rank():
+    rng = np.random.default_rng(3)
+    X = (rng.normal(size=(200, 4)) + 1e4).astype(np.float32)
+    y = (X.astype(float) @ [1.0, -1.0, 2.0, 0.5]).astype(np.float32)
+    model = LinearRegression().fit(X, y)
+    assert model.rank_ == 4
+    np.testing.assert_allclose(model.coef_, [1.0, -1.0, 2.0, 0.5], atol=2e-3)
