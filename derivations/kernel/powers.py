@@ -290,7 +290,10 @@ def _positive_log(field: Field, part: Any) -> Fraction:
 
 def _two_argument_arctangent(field: Field, e: Any) -> Fraction:
     y, x = e.args
-    field.conditions[f"{x} > 0 or {y} != 0"] = None
+    if y.is_number and not x.is_positive:
+        raise GiveUp("the sign of atan2's second argument is not known")
+    if not (x.is_positive or y.is_nonzero):
+        field.conditions[f"{x} > 0 or {y} != 0"] = None
     return field.of(2 * sp.atan(y / (sp.sqrt(x**2 + y**2) + x)))
 
 
