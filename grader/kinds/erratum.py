@@ -35,6 +35,10 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
         said = f"the right line, but the mended one cannot be read: {error.pointed()}"
         return Judgement(found, "partial", (Finding("wrong", said, text=clean(text)),))
     right = parse_expression(fault.right, part.answer.names)
+    before = parse_expression(fault.lines[fault.wrong - 2], part.answer.names)
+    if given == before != right:
+        said = "the right line, but what you wrote is the line before it: make the step it makes"
+        return Judgement(found, "partial", (Finding("wrong", said, text=clean(text)),))
     verdict = decide(right, given)
     details: dict[str, Any] = {"text": clean(text), "verdict": verdict.as_dict()}
     if verdict.proved:

@@ -2,10 +2,21 @@
 
 import re
 
+import numpy as np
 import pytest
 import sympy as sp
 
-from exercises.answers import Chain, Code, Derivation, Expression, Gradient
+from exercises.answers import (
+    Array,
+    Chain,
+    Code,
+    Derivation,
+    Erratum,
+    Expression,
+    Fault,
+    Gradient,
+    Number,
+)
 from exercises.discover import exercises
 from grader.mark import mark_part
 from grader.student import InProcess
@@ -13,7 +24,7 @@ from grader.student import InProcess
 SEEDS = range(50)
 PARTS = [part for exercise in exercises() for part in exercise.parts]
 MISTAKES = [(part, mistake) for part in PARTS for mistake in part.mistakes]
-GARBAGE = {"text": "blah = (", "number": 3.5, "function": lambda *args: None, "blank": " \n "}
+GARBAGE = {"text": "blah = (", "number": -987.654, "function": lambda *args: None, "blank": " \n "}
 
 
 def by_id(items):
@@ -22,11 +33,11 @@ def by_id(items):
 
 def written(answer, value):
     """A reference or a mistake as a student hands it in."""
-    if isinstance(answer, Derivation):
-        return value.text
-    if isinstance(answer, Expression):
-        return sp.sstr(value)
-    return value
+    if isinstance(answer, Derivation | Erratum):
+        return value.text if isinstance(value, Chain | Fault) else value
+    if isinstance(answer, Expression | Number):
+        return sp.sstr(sp.sympify(value))
+    return np.asarray(value, dtype=float) if isinstance(answer, Array) else value
 
 
 def others(part, variant):
@@ -83,10 +94,10 @@ def test_text_renders_and_no_hint_holds_the_answer(part):
         assert text
         assert "{{" not in text
         assert part.instruction(variant)
-        if isinstance(part.answer, Code | Gradient):
-            continue
+        if isinstance(part.answer, Code | Gradient | Number | Array):
+            continue  # a single number may stand in any text
         reference = part.reference(variant)
-        end = reference.end if isinstance(reference, Chain) else sp.sstr(reference)
+        end = _answer(reference)
         said = [text, *part.hints, *(m.help for m in part.mistakes)]
         assert all(_plain(end) not in _plain(words) for words in said)
 
@@ -103,6 +114,12 @@ def test_claims_stand_in_the_ledger(exercise):
 
     assert exercise.claims
     assert set(exercise.claims) <= {row.id for row in ledger.rows()}
+
+
+def _answer(reference):
+    if isinstance(reference, Fault):
+        return reference.right
+    return reference.end if isinstance(reference, Chain) else sp.sstr(reference)
 
 
 def _plain(text):

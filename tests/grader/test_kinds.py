@@ -109,6 +109,7 @@ ERRATA = [
     ("3: exp(t)/(1 + exp(t))", 3, ""),
     ("line 3: = exp(t)/(exp(t) + 1)", 3, ""),
     ("3: exp(t)/(2 + exp(t))", 1, "not mended yet"),
+    ("3: 1/(1 + exp(-t))", 1, "the line before it"),
     ("3: exp(t)/(", 1, "cannot be read"),
     ("2: exp(t)/(1 + exp(t))", 0, "line 2 follows"),
     ("9: t", 0, "there is no line 9"),
@@ -154,3 +155,12 @@ def test_form(kind, reference, answer, points, said):
     mark = marked(part_of(kind, reference), answer)
     assert mark.points == points
     assert said in " ".join(f.message for f in mark.findings)
+
+
+def test_an_infinite_value_agrees_with_itself_alone():
+    from grader.kinds.values import agrees
+
+    infinite = np.array([np.inf, 1.0])
+    assert agrees(infinite.copy(), infinite, 1e-9, 0) == ""
+    assert agrees(np.array([3.0, 1.0]), infinite, 1e-9, 0) != ""
+    assert agrees(-infinite, infinite, 1e-9, 0) != ""

@@ -1,0 +1,1 @@
+"""Exercises on backpropagation: gradients through layers, by hand and in code."""

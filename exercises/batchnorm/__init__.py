@@ -1,0 +1,1 @@
+"""Exercises on batch normalisation: forward, backward and at inference."""

@@ -1,0 +1,1 @@
+"""Exercises on convolution: sliding kernels, sizes, parameters and gradients."""

@@ -1,0 +1,1 @@
+"""Exercises on real misprints of lecture notes: find the wrong line and mend it."""

@@ -1,0 +1,1 @@
+"""Exercises on initial weights: how large they should be, and why."""

@@ -1,0 +1,1 @@
+"""Exercises on optimizers: the steps of each, by hand and in code."""

@@ -1,0 +1,1 @@
+"""Exercises on pooling: what it keeps, and where its gradient goes."""

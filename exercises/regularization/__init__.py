@@ -1,0 +1,1 @@
+"""Exercises on regularisation: shrinking weights and dropping units."""
