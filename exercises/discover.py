@@ -11,7 +11,7 @@ from pathlib import Path
 from exercises.core import Exercise, ExerciseError
 
 HERE = Path(__file__).parent
-NO_TOPICS = frozenset({"gallery"})  # packages that hold no questions
+NO_TOPICS = frozenset({"commands", "formats", "gallery"})  # packages that hold no exercises
 
 
 def exercise_ids() -> tuple[str, ...]:

@@ -1,15 +1,30 @@
-"""A sheet: some exercises under one title, and the two files that a student gets."""
+"""A sheet: some exercises under one title, in a small TOML file.
+
+title = "Classifiers"
+course = "Machine learning, spring"       # this and what follows may be left out
+opens = 2027-05-03
+due = 2027-05-10T23:59:00
+total = 14                                # checked against the sum of the parts
+policies = ["Late sheets are not marked."]
+exercises = [
+  "softmax.stable_softmax",               # an exercise by its id, or some of a topic
+  { topic = "activations", count = 2, level = [1, 2] },
+]
+"""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from exercises.core import Exercise, ExerciseError, Part
-from exercises.discover import exercise, suggest
+from exercises.discover import exercise, exercise_ids, suggest
 
 HERE = Path(__file__).parent
 RESERVED = ("SHEET", "SEED")
@@ -27,11 +42,19 @@ class Sheet:
         name: the file's name under `exercises/sheets`, without its ending.
         title: the heading that students see.
         exercises: in the order they are asked.
+        course: the course that asks.
+        opens: the first day, or moment, to work on it.
+        due: the last one.
+        policies: sentences on lateness, collaboration and the like, as Markdown.
     """
 
     name: str
     title: str
     exercises: tuple[Exercise, ...]
+    course: str = ""
+    opens: date | None = None
+    due: date | None = None
+    policies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [part.name for part in self.parts]
@@ -41,6 +64,8 @@ class Sheet:
             raise SheetError(
                 f"sheet {self.name}: {', '.join(taken)} names the sheet, not an answer"
             )
+        if self.opens and self.due and _day(self.opens) > _day(self.due):
+            raise SheetError(f"sheet {self.name}: it is due before it opens")
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -73,12 +98,27 @@ def load_sheet(name: str) -> Sheet:
 
 def render_sheet(sheet: Sheet, seed: str | int) -> str:
     """The questions of a seed, as Markdown with LaTeX between dollar signs."""
-    return _rendered("sheet.md.j2", sheet, seed)
+    from exercises.formats.page import Page
+    from exercises.formats.render import render
+
+    return render(Page(sheet, seed), "md").decode()
 
 
 def render_starter(sheet: Sheet, seed: str | int) -> str:
     """A submission with every answer blank, as Python source."""
-    return _rendered("submission.py.j2", sheet, seed)
+    return _submission(sheet, seed, answered=False)
+
+
+def render_answers(sheet: Sheet, seed: str | int) -> str:
+    """The submission that earns every point, as Python source; for teachers."""
+    return _submission(sheet, seed, answered=True)
+
+
+def _submission(sheet: Sheet, seed: str | int, answered: bool) -> str:
+    from exercises.formats.page import Page
+    from exercises.formats.render import filled
+
+    return filled("submission.py.j2", {}, page=Page(sheet, seed), answered=answered)
 
 
 @cache
@@ -88,33 +128,130 @@ def _loaded(name: str) -> Sheet:
         table = tomllib.loads((HERE / "sheets" / f"{name}.toml").read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise SheetError(f"{place}: {error}") from error
-    title, ids = table.pop("title", None), table.pop("exercises", None)
-    if not isinstance(title, str) or not isinstance(ids, list) or not ids:
-        raise SheetError(f"{place}: needs a title and a list of exercises")
-    if table:
-        raise SheetError(f"{place}: unknown key {', '.join(table)}")
     try:
-        return Sheet(name, title, tuple(exercise(id) for id in ids))
-    except ExerciseError as error:
+        return _sheet(name, table)
+    except (SheetError, ExerciseError) as error:
         raise SheetError(f"{place}: {error}") from error
 
 
-def _rendered(template: str, sheet: Sheet, seed: str | int) -> str:
-    drawn = [(item, item.draw(seed)) for item in sheet.exercises]
-    return str(_environment().get_template(template).render(sheet=sheet, seed=seed, drawn=drawn))
-
-
-@cache
-def _environment() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates", encoding="utf-8"),
-        undefined=StrictUndefined,
-        autoescape=False,  # Markdown and Python, not HTML
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+def _sheet(name: str, table: Mapping[str, Any]) -> Sheet:
+    _check(table, _KEYS, "")
+    if not table.get("title") or not table.get("exercises"):
+        raise SheetError("needs a title and a list of exercises")
+    made = Sheet(
+        name,
+        table["title"],
+        _chosen(name, table["exercises"]),
+        table.get("course", ""),
+        table.get("opens"),
+        table.get("due"),
+        tuple(table.get("policies", ())),
     )
-    environment.filters["python"] = repr
-    return environment
+    if (total := table.get("total", made.points)) != made.points:
+        raise SheetError(f"total = {total}, and its parts are worth {made.points} together")
+    return made
+
+
+def _chosen(sheet: str, entries: list[Any]) -> tuple[Exercise, ...]:
+    """The exercises that the entries name, first those named one by one."""
+    named = {entry: exercise(entry) for entry in entries if isinstance(entry, str)}
+    chosen: list[Exercise] = []
+    taken = list(named.values())
+    for entry in entries:
+        if isinstance(entry, str):
+            chosen.append(named[entry])
+            continue
+        found = _of_topic(sheet, entry, taken)
+        chosen += found
+        taken += found
+    return tuple(chosen)
+
+
+def _of_topic(sheet: str, entry: Mapping[str, Any], taken: list[Exercise]) -> list[Exercise]:
+    """Some exercises of a topic, none of them taken and no two with one answer's name.
+
+    Everybody gets the same: they are ranked by a hash of the sheet and their ids, so that the
+    choice depends on no order in which exercises were written.
+    """
+    _check(entry, _ENTRY_KEYS, "an entry of exercises: ")
+    if "topic" not in entry:
+        raise SheetError("an entry of exercises needs a topic")
+    topic, count = entry["topic"], entry.get("count", 1)
+    topics = sorted({id.split(".")[0] for id in exercise_ids()})
+    if topic not in topics:
+        raise SheetError(f"no topic is called {topic!r}{suggest(topic, topics)}")
+    if count < 1:
+        raise SheetError(f"the count of {topic} must be 1 or more; it is {count}")
+    levels = _levels(entry)
+    found: list[Exercise] = []
+    for id in sorted(exercise_ids(), key=lambda id: sha256(f"{sheet}\n{id}".encode()).digest()):
+        names = {part.name for item in (*taken, *found) for part in item.parts}
+        if len(found) < count and id.startswith(f"{topic}."):
+            item = exercise(id)
+            if item.level in levels and item not in taken and names.isdisjoint(_names(item)):
+                found.append(item)
+    if len(found) < count:
+        at = f" at level {' or '.join(map(str, levels))}" if "level" in entry else ""
+        raise SheetError(f"{topic} has {len(found)} exercises to choose from{at}, not {count}")
+    return found
+
+
+def _levels(entry: Mapping[str, Any]) -> list[int]:
+    level = entry.get("level", [1, 2, 3])
+    levels = [level] if isinstance(level, int) else list(level)
+    if not levels or not set(levels) <= {1, 2, 3}:
+        raise SheetError(f"a level is 1, 2 or 3, or a list of these; got {level}")
+    return levels
+
+
+def _names(item: Exercise) -> Iterator[str]:
+    return (part.name for part in item.parts)
+
+
+def _day(moment: date) -> tuple[int, ...]:
+    # A day and a moment cannot be compared, and a moment may or may not know its time zone.
+    return moment.timetuple()[:3]
+
+
+def _check(table: Any, keys: Mapping[str, tuple[str, Callable[[Any], bool]]], where: str) -> None:
+    if not isinstance(table, Mapping):
+        raise SheetError(f"{where}must be an id or a table with a topic; got {table!r}")
+    for key, value in table.items():
+        if key not in keys:
+            raise SheetError(f"{where}unknown key {key}{suggest(key, tuple(keys))}")
+        meaning, holds = keys[key]
+        if not holds(value):
+            raise SheetError(f"{where}{key} must be {meaning}; got {value!r}")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and "\n" not in value
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "title": ("text in one line", _is_text),
+    "course": ("text in one line", _is_text),
+    "opens": ("a date, such as 2027-05-03", lambda v: isinstance(v, date)),
+    "due": ("a date, such as 2027-05-10T23:59:00", lambda v: isinstance(v, date)),
+    "total": ("a whole number", _is_count),
+    "policies": (
+        "a list of sentences",
+        lambda v: isinstance(v, list) and all(map(_is_text, v)),
+    ),
+    "exercises": (
+        "a list of exercises: ids, or tables with a topic",
+        lambda v: isinstance(v, list) and all(isinstance(e, str | dict) for e in v),
+    ),
+}
+_ENTRY_KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "topic": ("the name of a topic", _is_text),
+    "count": ("a whole number", _is_count),
+    "level": (
+        "1, 2 or 3, or a list of these",
+        lambda v: _is_count(v) or (isinstance(v, list) and all(map(_is_count, v))),
+    ),
+}

@@ -1,0 +1,1 @@
+"""The commands that list, show, try and write exercises."""

@@ -1,0 +1,133 @@
+"""`workings exercises`: find an exercise, look at a variant, try it, write a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from exercises.core import Exercise
+
+_ELSEWHERE = {
+    "from-claim": ("exercises.commands.from_claim", "from_claim"),
+    "new": ("exercises.commands.skeleton", "new"),
+    "try": ("exercises.commands.attempt", "attempt"),
+}
+
+
+class _Group(click.Group):
+    """A group whose larger commands are imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, sorted."""
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, or None."""
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, name = _ELSEWHERE[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_Group, invoke_without_command=True)
+@click.option("--topic", help="Only those of a topic.")
+@click.option("--level", type=click.IntRange(1, 3), help="Only those of a level.")
+@click.option("--kind", help="Only those with an answer of a kind, such as Derivation.")
+@click.pass_context
+def exercises(ctx: click.Context, topic: str | None, level: int | None, kind: str | None) -> None:
+    """List the exercises, all or some; or show, try and write one."""
+    chosen = (topic, level, kind) != (None, None, None)
+    if ctx.invoked_subcommand is not None:
+        if chosen:
+            raise click.UsageError(f"--topic, --level and --kind list; {_given(ctx)} takes an id")
+        return
+    found = [item for item in _all() if _fits(item, topic, level, kind)]
+    console = _console()
+    width = max((len(item.id) for item in found), default=0)
+    for item in found:
+        answers = ", ".join(dict.fromkeys(_kind(part) for part in item.parts))
+        line = f"{item.id:<{width}}  level {item.level}  {item.points:>2} p  {item.title}"
+        console.print(f"{line}  [{answers}]", markup=False)
+    console.print(f"{len(found)} exercise{'' if len(found) == 1 else 's'}")
+    if not found:
+        raise SystemExit(1)
+
+
+exercise = exercises  # `workings exercise from-claim` reads better in the singular
+
+
+@exercises.command()
+@click.argument("exercise_id", metavar="ID")
+@click.option("--variant", "seed", default="1", metavar="SEED", help="Which variant to draw.")
+@click.option("--solutions", is_flag=True, help="Show the answers and the marking scheme.")
+def show(exercise_id: str, seed: str, solutions: bool) -> None:
+    """Show one variant of the exercise ID."""
+    from exercises.formats.page import Question, worth
+
+    item, console = named(exercise_id), _console()
+    variant = item.draw(seed)
+    console.print(f"{item.title}  ({item.id}, level {item.level}, {worth(item.points)})")
+    if item.claims:
+        console.print(f"rests on {', '.join(item.claims)}", style="dim", markup=False)
+    for part in item.parts:
+        question = Question(part, variant)
+        console.print(f"\n{part.name}  ({question.worth}, {_kind(part)})", style="bold")
+        console.print(f"{question.text}\n\n{question.instruction}", markup=False)
+        if solutions:
+            scheme = "\n".join(f"- {points}: {reason}" for points, reason in question.scheme)
+            console.print(f"\n{question.solution}\n\n{scheme}", markup=False)
+
+
+def named(exercise_id: str) -> Exercise:
+    """The exercise of an id.
+
+    Raises:
+        click.BadParameter: there is none; with the nearest ids.
+    """
+    from exercises.core import ExerciseError
+    from exercises.discover import exercise as found
+
+    try:
+        return found(exercise_id)
+    except ExerciseError as error:
+        raise click.BadParameter(str(error), param_hint="ID") from error
+
+
+def _all() -> Sequence[Exercise]:
+    from exercises.core import ExerciseError
+    from exercises.discover import exercises as every
+
+    try:
+        return every()
+    except ExerciseError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _fits(item: Exercise, topic: str | None, level: int | None, kind: str | None) -> bool:
+    kinds = {_kind(part).lower() for part in item.parts}
+    return (
+        (topic is None or item.id.split(".")[0] == topic)
+        and (level is None or item.level == level)
+        and (kind is None or kind.lower() in kinds)
+    )
+
+
+def _kind(part: Any) -> str:
+    return type(part.answer).__name__
+
+
+def _given(ctx: click.Context) -> str:
+    return f"`{ctx.info_name} {ctx.invoked_subcommand}`"
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)

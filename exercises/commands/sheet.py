@@ -1,0 +1,185 @@
+"""`workings sheet`: one sheet for a reader, a student or a whole class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from exercises.commands.roster import Student
+    from exercises.formats.page import Page
+    from exercises.sheet import Sheet
+
+FORMATS = ("md", "html", "pdf", "ipynb", "tex", "typst", "moodle")
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder for the sheet and submission.py; made when missing.",
+)
+@click.option("--seed", type=int, help="Which variant to draw; 1 when nothing else says.")
+@click.option("--student", metavar="ID", help="Draw this student's variant.")
+@click.option(
+    "--class",
+    "roster",
+    metavar="ROSTER.CSV",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A sheet for everybody in a table with the column student, and name if you like.",
+)
+@click.option(
+    "--secret",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The secret of the course, from which students' seeds are made; else WORKINGS_SECRET.",
+)
+@click.option(
+    "--format",
+    "forms",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    help="How to write the questions; may be repeated.  [default: md]",
+)
+@click.option("--solutions", is_flag=True, help="Write the solution sheet too, for teachers.")
+@click.option("--force", is_flag=True, help="Overwrite a submission.py that is already there.")
+def sheet(
+    name: str,
+    output: Path,
+    seed: int | None,
+    student: str | None,
+    roster: Path | None,
+    secret: Path | None,
+    forms: tuple[str, ...],
+    solutions: bool,
+    force: bool,
+) -> None:
+    """Write the questions of the sheet NAME, and a blank submission to fill in."""
+    from exercises.sheet import SheetError, load_sheet
+
+    if sum(given is not None for given in (seed, student, roster)) > 1:
+        raise click.UsageError("--seed, --student and --class exclude one another")
+    try:
+        loaded = load_sheet(name)
+    except SheetError as error:
+        raise click.BadParameter(str(error), param_hint="NAME") from error
+    forms = forms or ("md",)
+    if roster is None:
+        page = _page(loaded, seed, student, secret)
+        written = _written(page, output, forms, solutions, force)
+        click.echo(f"wrote {' and '.join(map(str, written))}")
+    else:
+        _for_class(loaded, _students(roster), output, secret, forms, solutions, force)
+    _warn(forms, solutions)
+
+
+def _page(loaded: Sheet, seed: int | None, student: str | None, secret: Path | None) -> Page:
+    from exercises.formats.page import Page
+    from exercises.seeds import SecretError, read_secret, student_seed
+
+    if student is None:
+        return Page(loaded, 1 if seed is None else seed)
+    try:
+        return Page(loaded, student_seed(read_secret(secret), loaded.name, student), student)
+    except SecretError as error:
+        raise click.ClickException(str(error)) from error
+    except ValueError as error:
+        raise click.BadParameter("must not be empty", param_hint="--student") from error
+
+
+def _for_class(
+    loaded: Sheet,
+    students: Sequence[Student],
+    output: Path,
+    secret: Path | None,
+    forms: Sequence[str],
+    solutions: bool,
+    force: bool,
+) -> None:
+    """A folder for each student; nothing is written when one of them holds work."""
+    from exercises.formats.page import Page
+    from exercises.seeds import SecretError, read_secret, student_seed
+
+    try:
+        key = read_secret(secret)
+    except SecretError as error:
+        raise click.ClickException(str(error)) from error
+    for student in students:
+        _check_free(output / student.id / "submission.py", force)
+    with click.progressbar(students, label=loaded.name) as bar:
+        for student in bar:
+            seed = student_seed(key, loaded.name, student.id)
+            page = Page(loaded, seed, student.shown)
+            _written(page, output / student.id, forms, solutions, force)
+    click.echo(f"wrote {len(students)} sheets below {output}")
+
+
+def _students(roster: Path) -> Sequence[Student]:
+    from exercises.commands.roster import RosterError, read_roster
+
+    try:
+        return read_roster(roster)
+    except RosterError as error:
+        raise click.BadParameter(str(error), param_hint="--class") from error
+
+
+def _written(
+    page: Page, output: Path, forms: Sequence[str], solutions: bool, force: bool
+) -> list[Path]:
+    """The files of one page, written only when all of them could be made."""
+    from exercises.formats.render import FormatError
+    from exercises.sheet import render_starter
+
+    submission = output / "submission.py"
+    _check_free(submission, force)
+    try:
+        contents = dict(_files(page, forms, solutions))
+    except FormatError as error:
+        raise click.ClickException(str(error)) from error
+    contents[submission.name] = render_starter(page.sheet, page.seed).encode()
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for name, data in contents.items():
+            (output / name).write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"cannot write to {output}: {error.strerror}") from error
+    return [output / name for name in contents]
+
+
+def _files(page: Page, forms: Sequence[str], solutions: bool) -> Iterator[tuple[str, bytes]]:
+    from dataclasses import replace
+
+    from exercises.formats.render import file_name, holds_answers, render
+    from exercises.sheet import render_answers
+
+    for form in forms:
+        yield file_name(form), render(page, form)
+        if solutions and not holds_answers(form):
+            yield file_name(form, solutions=True), render(replace(page, solutions=True), form)
+    if solutions:
+        yield "solutions.py", render_answers(page.sheet, page.seed).encode()
+
+
+def _check_free(submission: Path, force: bool) -> None:
+    if submission.exists() and not force:
+        # Nothing is written at all: new questions beside old answers would mislead.
+        raise click.ClickException(
+            f"{submission} exists and may hold your work; choose another folder, or use --force"
+        )
+
+
+def _warn(forms: Sequence[str], solutions: bool) -> None:
+    from exercises.formats.render import file_name, holds_answers
+
+    holding = [file_name(form) for form in forms if holds_answers(form)]
+    holding += ["the solutions"] if solutions else []
+    if holding:
+        verb = "hold" if len(holding) > 1 or solutions else "holds"
+        click.echo(f"{' and '.join(holding)} {verb} the answers: for teachers only", err=True)

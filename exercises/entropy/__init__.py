@@ -1,0 +1,1 @@
+"""Questions on entropy, cross-entropy and the distance between distributions."""

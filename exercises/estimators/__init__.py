@@ -1,0 +1,1 @@
+"""Questions on estimating a mean, a variance, or the parameter of a law."""

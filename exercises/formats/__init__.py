@@ -1,0 +1,1 @@
+"""Sheets in every format: one file a format."""

@@ -1,0 +1,70 @@
+"""A Jupyter notebook: questions in text cells, one tagged code cell for each answer.
+
+Exported as a script it is a submission: the cell that names sheet and seed comes first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exercises.formats.page import Page, Section
+from exercises.formats.render import filled, intro, needed
+
+FILE = "sheet.ipynb"
+
+_ANSWERS = (
+    "the code cells, one cell for each answer. To hand in, export the notebook as an executable "
+    "script (File > Save and Export As), then run `grade` on that script"
+)
+
+
+def render(page: Page) -> str:
+    """The page as a notebook; as a solution sheet with the answers filled in."""
+    form = needed("nbformat", "ipynb")
+    book = form.v4.new_notebook(
+        metadata={
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python", "file_extension": ".py"},
+            "title": page.title,
+        }
+    )
+    book.cells = list(_cells(page, form.v4))
+    for number, cell in enumerate(book.cells):
+        cell.id = f"cell-{number}"  # nbformat's own ids are drawn anew each time
+    form.validate(book)
+    return f"{form.writes(book)}\n"
+
+
+def script(notebook: str) -> str:
+    """The code cells of a notebook, one after the other, as Jupyter exports them.
+
+    Raises:
+        FormatError: nbformat is not installed.
+    """
+    form = needed("nbformat", "ipynb")
+    book = form.reads(notebook, as_version=4)
+    code = [cell.source for cell in book.cells if cell.cell_type == "code"]
+    return "\n\n\n".join(["#!/usr/bin/env python", "# coding: utf-8", *code]) + "\n"
+
+
+def _cells(page: Page, v4: Any) -> Any:
+    head = filled("head.ipynb.j2", {}, page=page, intro=intro(_ANSWERS))
+    yield v4.new_markdown_cell(head.strip())
+    identity = f"SHEET = {page.sheet.name!r}\nSEED = {page.seed!r}"
+    yield v4.new_code_cell(identity, metadata={"tags": ["sheet"], "deletable": False})
+    for section in page.sections:
+        yield from _section(page, section, v4)
+    if page.hints and not page.solutions:
+        hints = "\n".join(f"- `{name}`: {hint}" for name, hint in page.hints)
+        yield v4.new_markdown_cell(f"## Hints\n\n{hints}")
+
+
+def _section(page: Page, section: Section, v4: Any) -> Any:
+    yield v4.new_markdown_cell(f"## {section.number}. {section.title}")
+    for question in section.questions:
+        heading = f"**`{question.name}`** ({question.worth})"
+        yield v4.new_markdown_cell(f"{heading}\n\n{question.text}\n\n{question.instruction}")
+        blank = question.part.answer.blank
+        source = question.answer if page.solutions else blank
+        tags = ["answer", f"points-{question.part.points}"]
+        yield v4.new_code_cell(source, metadata={"tags": tags, "name": question.name})

@@ -1,0 +1,146 @@
+"""What every format sets: the questions of one sheet, drawn for one seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from exercises.core import Exercise, Part
+from exercises.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class Question:
+    """One part with the variant that was drawn."""
+
+    part: Part
+    variant: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The variable or function that answers it."""
+        return self.part.name
+
+    @property
+    def worth(self) -> str:
+        """Its points in words."""
+        return worth(self.part.points)
+
+    @cached_property
+    def text(self) -> str:
+        """What is asked, as Markdown."""
+        return self.part.text(self.variant)
+
+    @cached_property
+    def instruction(self) -> str:
+        """How to write the answer down, as Markdown."""
+        return self.part.instruction(self.variant)
+
+    @property
+    def solution(self) -> str:
+        """The worked answer, as Markdown."""
+        from exercises.formats.solution import worked
+
+        return worked(self.part, self.variant)
+
+    @property
+    def answer(self) -> str:
+        """The right answer as it stands in a submission."""
+        from exercises.formats.solution import answer_source
+
+        return answer_source(self.part, self.variant)
+
+    @property
+    def scheme(self) -> tuple[tuple[int, str], ...]:
+        """What is worth how many points: the answer first, then the slips that are known."""
+        from exercises.formats.solution import scheme
+
+        return scheme(self.part)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One exercise of the sheet."""
+
+    number: int
+    exercise: Exercise
+    questions: tuple[Question, ...]
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self.exercise.title
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sheet for one seed.
+
+    Attributes:
+        sheet: the sheet.
+        seed: which variant is drawn.
+        student: for whom; empty for nobody in particular.
+        solutions: whether it is the teachers' copy, with answers and marking scheme.
+    """
+
+    sheet: Sheet
+    seed: str | int
+    student: str = ""
+    solutions: bool = False
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The exercises in order, drawn."""
+        made = []
+        for number, item in enumerate(self.sheet.exercises, start=1):
+            variant = item.draw(self.seed)
+            made.append(Section(number, item, tuple(Question(p, variant) for p in item.parts)))
+        return tuple(made)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The parts of all exercises, in order."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return f"{self.sheet.title}: solutions" if self.solutions else self.sheet.title
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What stands below the heading: for whom, worth what, until when."""
+        sheet = self.sheet
+        dates = [(word, getattr(sheet, word)) for word in ("opens", "due")]
+        return (
+            *([self.student] if self.student else []),
+            *([sheet.course] if sheet.course else []),
+            worth(sheet.points),
+            *(f"{word} {spoken(day)}" for word, day in dates if day is not None),
+            f"seed {self.seed}",
+        )
+
+    @property
+    def hints(self) -> tuple[tuple[str, str], ...]:
+        """The hints in order, each with the name of its part."""
+        return tuple((q.name, " ".join(h.split())) for q in self.questions for h in q.part.hints)
+
+
+def worth(points: float) -> str:
+    """Points in words: "1 point", "2 points"."""
+    return f"{points:g} point{'' if points == 1 else 's'}"
+
+
+def spoken(day: date) -> str:
+    """A day, or a moment, without doubt about which number is the month: 3 May 2027, 23:59."""
+    text = f"{day.day} {day:%B %Y}"
+    return f"{text}, {day:%H:%M}" if isinstance(day, datetime) else text
+
+
+def template(name: str) -> Path:
+    """The place of a template."""
+    return Path(__file__).parent.parent / "templates" / name

@@ -1,0 +1,1 @@
+"""Questions on one normal distribution for each class."""

@@ -1,0 +1,1 @@
+"""Questions on the line and the plane of least squares."""

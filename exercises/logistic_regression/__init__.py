@@ -1,0 +1,1 @@
+"""Questions on two classes, one score and the sigmoid between them."""

@@ -1,0 +1,1 @@
+"""Questions on regression with a softmax over many classes."""

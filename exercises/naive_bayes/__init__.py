@@ -1,0 +1,1 @@
+"""Questions on classifying by counts and Bayes' rule."""

@@ -1,0 +1,1 @@
+"""Questions on random variables, their moments, and what data make of a prior."""
