@@ -197,9 +197,6 @@ def ledger(as_json: bool, table: bool) -> None:
     _print_counts(_console(), verdicts)
 
 
-commands: tuple[click.Command, ...] = (verify, errata, ledger, show, find)
-
-
 def _console(stderr: bool = False) -> Console:
     from rich.console import Console
 

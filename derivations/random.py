@@ -206,14 +206,14 @@ def _declaration(
     if mean is None and moments:
         raise ValueError(f"{name}: moments are given, so give the mean as well")
     for part in (mean, variance, *(moments or {}).values(), *(law.parameters if law else ())):
-        if part is not None and sp.sympify(part).has(RandomSymbol):
+        if part is not None and sp.sympify(part, strict=True).has(RandomSymbol):
             raise ValueError(f"{name}: what is declared of a variable must be constant; got {part}")
-    given = {int(k): sp.sympify(v) for k, v in (moments or {}).items()}
+    given = {int(k): sp.sympify(v, strict=True) for k, v in (moments or {}).items()}
     if variance is not None and 2 in given:
         raise ValueError(f"{name}: give the variance or the second moment, not both")
     return Declaration(
-        None if mean is None else sp.sympify(mean),
-        None if variance is None else sp.sympify(variance),
+        None if mean is None else sp.sympify(mean, strict=True),
+        None if variance is None else sp.sympify(variance, strict=True),
         tuple(sorted(given.items())),
         law,
         symmetric,

@@ -49,12 +49,12 @@ def start(expression: Any, given: Sequence[Any] = ()) -> Step:
         expression: a SymPy expression, or a relation from which `implies` goes on.
         given: SymPy relations that hold along the chain besides the symbols' own assumptions.
     """
-    return Step("start", expression=sp.sympify(expression), given=tuple(given))
+    return Step("start", expression=sp.sympify(expression, strict=True), given=tuple(given))
 
 
 def _printed(kind: Kind, expression: Any, note: str, supported: str) -> Step:
     relation = RELATION[kind]
-    return Step(kind, relation, sp.sympify(expression), note, supported=supported)
+    return Step(kind, relation, sp.sympify(expression, strict=True), note, supported=supported)
 
 
 def eq(expression: Any, note: str = "", *, supported: str = "") -> Step:
@@ -99,13 +99,13 @@ def implies(conclusion: Any, note: str = "", *, by: Any = None) -> Step:
             the certificate of the step. Without it the conclusion must hold by itself, with the
             premise among the assumptions.
     """
-    factor = None if by is None else sp.sympify(by)
-    return Step("implies", expression=sp.sympify(conclusion), note=note, by=factor)
+    factor = None if by is None else sp.sympify(by, strict=True)
+    return Step("implies", expression=sp.sympify(conclusion, strict=True), note=note, by=factor)
 
 
 def via(expression: Any, note: str = "") -> Step:
     """A line of our own that equals the line before it and is not in the notes."""
-    return Step("via", "=", sp.sympify(expression), note)
+    return Step("via", "=", sp.sympify(expression, strict=True), note)
 
 
 def rounds(printed: str, note: str = "") -> Step:

@@ -47,7 +47,7 @@ def antiderivative(integrand: Any, x: Any, deadline: float) -> Any:
     Raises:
         GiveUp: no rule applies, or the candidate's derivative could not be shown to be right.
     """
-    found = Search(deadline).of(sp.sympify(integrand), x)
+    found = Search(deadline).of(sp.sympify(integrand, strict=True), x)
     if found is None:
         raise GiveUp(f"no rule gives an antiderivative of {integrand}")
     if not is_antiderivative(found, integrand, x, deadline):

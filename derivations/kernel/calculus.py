@@ -90,7 +90,7 @@ def same(lhs: Any, rhs: Any, given: Sequence[Any], deadline: float) -> Closed:
     Raises:
         GiveUp: neither way shows it.
     """
-    difference = sp.sympify(lhs) - sp.sympify(rhs)
+    difference = sp.sympify(lhs, strict=True) - sp.sympify(rhs, strict=True)
 
     def joined(obligations: Obligations) -> _Parts:
         primitives = Primitives(obligations)

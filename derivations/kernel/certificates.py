@@ -80,13 +80,13 @@ class Closed:
 
 def shown(e: Any) -> str:
     """An expression as text, its internal names written plainly."""
-    e = sp.sympify(e)
+    e = sp.sympify(e, strict=True)
     return str(e.xreplace({d: sp.Symbol(d.name) for d in e.atoms(sp.Dummy)}))
 
 
 def equal(lhs: Any, rhs: Any, deadline: float) -> bool:
     """Whether the field certifies that both sides are equal."""
     try:
-        return bool(Field(deadline).fraction(sp.sympify(lhs) - rhs).is_zero())
+        return bool(Field(deadline).fraction(sp.sympify(lhs, strict=True) - rhs).is_zero())
     except GiveUp:
         return False

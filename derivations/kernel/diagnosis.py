@@ -38,7 +38,12 @@ def diagnose(wrong: Any, right: Any, given: Sequence[Any] = (), budget: float = 
     start = time.thread_time()
     try:
         with limited(budget):
-            return _search(sp.sympify(wrong), sp.sympify(right), given, start + budget)
+            return _search(
+                sp.sympify(wrong, strict=True),
+                sp.sympify(right, strict=True),
+                given,
+                start + budget,
+            )
     except (OutOfTimeError, RecursionError, ArithmeticError, TypeError, ValueError, AttributeError):
         return ""
 

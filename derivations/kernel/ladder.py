@@ -47,14 +47,16 @@ def decide(
 
     Raises:
         ValueError: the relation is not one of those listed.
+        TypeError: a side is text, or nothing that SymPy knows; text is never evaluated.
     """
     if relation not in RELATIONS:
         raise ValueError(f"decide: relation must be one of {' '.join(RELATIONS)}; got {relation!r}")
+    sides = _expression(lhs), _expression(rhs)
     began, start = time.perf_counter(), time.thread_time()
     try:
         with limited(budget * 1.05):
             assumed = tuple(g for g in given if g is not sp.true)
-            verdict = _answer(sp.S(lhs), sp.S(rhs), relation, assumed, start + budget)
+            verdict = _answer(*sides, relation, assumed, start + budget)
     except OutOfTimeError:
         verdict = Verdict("unknown", "", reason="out of time")
     except (GiveUp, RecursionError) as error:
@@ -63,6 +65,15 @@ def decide(
         # The door is total: what fails inside is named as ours, and never a verdict.
         verdict = Verdict("unknown", "", reason=f"internal error: {type(error).__name__}: {error}")
     return replace(verdict, ms=(time.perf_counter() - began) * 1000)
+
+
+def _expression(side: Any) -> Any:
+    try:
+        return sp.sympify(side, strict=True)
+    except sp.SympifyError:
+        said = f"decide: a side must be an expression; got {type(side).__name__}"
+        hint = "; read text with parse_expression" if isinstance(side, str) else ""
+        raise TypeError(said + hint) from None
 
 
 def _answer(lhs: Any, rhs: Any, relation: str, given: tuple[Any, ...], deadline: float) -> Verdict:

@@ -59,7 +59,7 @@ class Obligations:
 
     def sign(self, expression: Any) -> frozenset[int]:
         """What the sign of a real expression may be: a set of -1, 0 and 1."""
-        e = sp.sympify(expression)
+        e = sp.sympify(expression, strict=True)
         known = self._signs.get(e)
         if known is None:
             known = self._signs[e] = self._sign(e)
@@ -76,7 +76,7 @@ class Obligations:
 
     def is_zero(self, expression: Any) -> bool:
         """Whether the expression is certainly zero; False also when that is not known."""
-        e = sp.sympify(expression)
+        e = sp.sympify(expression, strict=True)
         if e.is_Rational or e.is_Symbol:
             return bool(e == 0)
         try:

@@ -14,20 +14,12 @@ import sympy as sp
 
 from derivations.kernel.field import Field, GiveUp
 from derivations.kernel.fractions import CONTEXT, ONE, Fraction
-from derivations.kernel.sums import at, bound_symbol, common_offset, offsets
-
-MAX_UNROLLED = 24
+from derivations.kernel.sums import MAX_UNROLLED, at, bound_symbol, common_offset, offsets, opened
 
 
 def product(field: Field, e: Any) -> Fraction:
     """A `Product` node; of several limits SymPy lists the innermost first."""
-    body, *limits = e.args
-    for limit in limits[:-1]:
-        body = sp.Product(body, limit)
-    index, low, high = limits[-1]
-    if high in (sp.oo, -sp.oo) or low in (sp.oo, -sp.oo):
-        raise GiveUp("an infinite product")
-    return _product(field, body, index, sp.expand(low), sp.expand(high))
+    return _product(field, *opened(e))
 
 
 def _product(field: Field, body: Any, index: Any, low: Any, high: Any) -> Fraction:

@@ -56,7 +56,7 @@ class Reals:
     def entails(self, lhs: Any, rhs: Any, relation: str) -> bool:
         """Whether the relation follows; after a no, `model` may hold a candidate against it."""
         self.model = None
-        lhs, rhs = _common_angles(sp.sympify(lhs), sp.sympify(rhs))
+        lhs, rhs = _common_angles(sp.sympify(lhs, strict=True), sp.sympify(rhs, strict=True))
         difference = self._smooth(lhs) - self._smooth(rhs)
         relations = [self._smooth(g) for g in self.given]
         relations += [g for r in relations for g in _exponentiated_relation(r)]

@@ -27,15 +27,21 @@ _POSITIVE_DEPTHS: list[Any] = []
 
 def summation(field: Field, e: Any) -> Fraction:
     """A `Sum` node; of several limits SymPy lists the innermost first."""
-    body, *limits = e.args
-    for limit in limits[:-1]:
-        body = sp.Sum(body, limit)
-    if len(limits[-1]) != 3:
-        raise GiveUp("a sum without limits")
-    index, low, high = limits[-1]
+    return _sum(field, *opened(e))
+
+
+def opened(loop: Any) -> tuple[Any, Any, Any, Any]:
+    """The body, index and ends of a sum's or a product's outermost loop."""
+    body, *inner, last = loop.args
+    for limit in inner:
+        body = loop.func(body, limit)
+    kind = loop.func.__name__.lower()
+    if len(last) != 3:
+        raise GiveUp(f"a {kind} without limits")
+    index, low, high = last
     if high in (sp.oo, -sp.oo) or low in (sp.oo, -sp.oo):
-        raise GiveUp("an infinite sum")
-    return _sum(field, body, index, sp.expand(low), sp.expand(high))
+        raise GiveUp(f"an infinite {kind}")
+    return body, index, sp.expand(low), sp.expand(high)
 
 
 def _sum(field: Field, body: Any, index: Any, low: Any, high: Any) -> Fraction:

@@ -135,7 +135,7 @@ def is_bounded(f: Any, x: Any, low: Any, high: Any, limit: Any, obligations: Obl
 def _bounded_by_boxes(
     f: Any, x: Any, low: Any, high: Any, limit: Any, obligations: Obligations
 ) -> bool:
-    most = evaluate(sp.sympify(limit), {}, BITS).real
+    most = evaluate(sp.sympify(limit, strict=True), {}, BITS).real
     slope, todo = f.diff(x), [(low, high)]
     for _ in range(MAX_BOXES):
         if not todo:

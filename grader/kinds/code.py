@@ -31,6 +31,14 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     if (said := not_a_function(answer.name, student)) is not None:
         return said
     inputs = values.by_size(answer.inputs(np.random.default_rng()))
+    return judged(part, variant, inputs, student)
+
+
+def judged(
+    part: Any, variant: Mapping[str, Any], inputs: Sequence[Sequence[Any]], student: Student
+) -> Judgement:
+    """What the calls on the inputs come to: right, blank, a known mistake, or wrong."""
+    answer = part.answer
     trials = tried(answer, part.reference(variant), inputs, student)
     if not any(trial.problem for trial in trials):
         return Judgement(part.points, "right")

@@ -25,7 +25,7 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
         given = parse_expression(text, names_of(part.answer.symbols))
     except ParseError as error:
         return wrong(f"{name} cannot be read: {error.pointed()}", text=clean(text))
-    reference = sp.sympify(part.reference(variant))
+    reference = sp.sympify(part.reference(variant), strict=True)
     if given.has(*UNDONE) and not reference.has(*UNDONE):
         return wrong("carry out the derivative: the answer must not hold D(...)", text=clean(text))
     verdict = decide(reference, given)
@@ -42,7 +42,7 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
         return Judgement(0.0, "not-checked", (Finding("not-checked", said, **details),))
     details["witness"] = in_words(verdict, "the answer", "yours")
     for mistake in part.mistakes:
-        if decide(sp.sympify(mistake.value(variant)), given).proved:
+        if decide(sp.sympify(mistake.value(variant), strict=True), given).proved:
             finding = Finding("wrong", "this is not the answer", diagnosis=mistake.help, **details)
             return Judgement(mistake.credit, "partial" if mistake.credit else "wrong", (finding,))
     return wrong("this is not the answer", **details)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from grader.kinds import values
-from grader.kinds.code import first_failing, is_blank, known_mistake, not_a_function, tried
+from grader.kinds.code import judged, not_a_function
 from grader.kinds.text import credit
-from grader.outcome import Finding, Judgement
+from grader.outcome import Judgement
 from grader.student import Student
 
 OWN_SHARE = 0.5  # for the right gradient of a forward pass that is wrong
@@ -30,24 +30,16 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     for args in values.by_size(answer.inputs(rng)):
         output = forward.reference(variant)(*values.copies(args))
         inputs.append((*args, _upstream(np.shape(output), rng)))
-    trials = tried(answer, part.reference(variant), inputs, student)
-    if not any(trial.problem for trial in trials):
-        return Judgement(part.points, "right")
-    if is_blank(trials):
-        return Judgement(0.0, "missing", (Finding("note", f"{answer.name} is left blank"),))
-    finding = first_failing(answer.name, answer.arguments, trials)
-    mistake = known_mistake(part, variant, trials, complete=len(trials) == len(inputs))
-    if mistake is not None:
-        outcome: Any = "partial" if mistake.credit else "wrong"
-        return Judgement(mistake.credit, outcome, (replace(finding, diagnosis=mistake.help),))
-    if _fits_own_forward(answer, inputs, student):
+    found = judged(part, variant, inputs, student)
+    unknown = found.outcome == "wrong" and not found.findings[0].diagnosis
+    if unknown and _fits_own_forward(answer, inputs, student):
         said_own = (
             f"this is the gradient of your {answer.forward}, which is not the function asked for; "
             "half of the points for the method"
         )
         points = credit(part.points * OWN_SHARE)
-        return Judgement(points, "partial", (replace(finding, diagnosis=said_own),))
-    return Judgement(0.0, "wrong", (finding,))
+        return Judgement(points, "partial", (replace(found.findings[0], diagnosis=said_own),))
+    return found
 
 
 def _forward(part: Any) -> Any:

@@ -24,11 +24,11 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     given = _read(name, reply.value)
     if isinstance(given, Judgement):
         return given
-    reference = sp.sympify(part.reference(variant))
+    reference = sp.sympify(part.reference(variant), strict=True)
     if _agrees(given, reference, answer):
         return Judgement(part.points, "right")
     for mistake in part.mistakes:
-        if _agrees(given, sp.sympify(mistake.value(variant)), answer):
+        if _agrees(given, sp.sympify(mistake.value(variant), strict=True), answer):
             finding = Finding("wrong", "this is not the number", diagnosis=mistake.help)
             return Judgement(mistake.credit, "partial" if mistake.credit else "wrong", (finding,))
     if answer.digits and _agrees(given, reference, answer, loose=True):

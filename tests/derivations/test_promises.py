@@ -180,3 +180,11 @@ BRANCHES = [
 @pytest.mark.parametrize(("lhs", "rhs"), BRANCHES, ids=str)
 def test_a_branch_is_never_lost(lhs, rhs):
     assert decide(lhs, rhs).refuted
+
+
+@pytest.mark.parametrize("text", ["x**2", "__import__('os').getcwd()"])
+def test_text_is_refused_and_never_evaluated(text):
+    with pytest.raises(TypeError, match="read text with parse_expression"):
+        decide(text, x)
+    with pytest.raises(TypeError, match="must be an expression; got list"):
+        decide(x, [x])

@@ -279,7 +279,7 @@ def _read(reader: Reader, e: Any) -> Any:
 
 
 def _plain(e: Any) -> Any:
-    e = sp.sympify(e)
+    e = sp.sympify(e, strict=True)
     return sp.ImmutableMatrix(e) if isinstance(e, sp.MatrixBase) else e
 
 
