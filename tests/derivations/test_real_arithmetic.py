@@ -106,3 +106,18 @@ def test_complex_points_refute_what_holds_for_reals_only():
     assert decide(log(exp(c)), c).refuted
     assert decide(sp.re(c), (c + sp.conjugate(c)) / 2).proved
     assert decide(sp.im(c), (c - sp.conjugate(c)) / 2).refuted
+
+
+FACTS = [
+    (log(p), p - 1, p - sp.Rational(11, 10)),
+    (1 - 1 / p, log(p), log(p) - sp.Rational(1, 10)),
+    (1 + x, exp(x), exp(x) - sp.Rational(1, 10)),
+    (sp.Integer(0), sqrt(p), -sqrt(p)),
+    (sp.sin(x) ** 2, sp.S.One, sp.Rational(9, 10)),
+]
+
+
+@pytest.mark.parametrize(("low", "high", "too_low"), FACTS, ids=str)
+def test_each_fact_is_as_strong_as_the_theorem_and_no_stronger(low, high, too_low):
+    assert Reals([], deadline()).entails(low, high, "<=")
+    assert not Reals([], deadline()).entails(low, too_low, "<=")
