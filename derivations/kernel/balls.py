@@ -34,24 +34,23 @@ class Undecided(Exception):
     """The ball is too wide, or the expression holds something that balls cannot evaluate."""
 
 
-def entries(expression: Any, point: Point) -> dict[str, fmpq]:
-    """The entries of families that an expression's value rests on, with their values there."""
-    evaluator = _Evaluator(point)
-    evaluator.value(expression)
-    return evaluator.entries
-
-
 def evaluate(expression: Any, point: Point, bits: int) -> acb:
     """The ball that holds the expression's value at the point, computed with `bits` bits."""
+    return evaluated(expression, point, bits)[0]
+
+
+def evaluated(expression: Any, point: Point, bits: int) -> tuple[acb, dict[str, fmpq]]:
+    """That ball, and the entries of families that it rests on, with their values."""
     previous = ctx.prec
     ctx.prec = bits
+    evaluator = _Evaluator(point)
     try:
-        value = _Evaluator(point).value(expression)
+        value = evaluator.value(expression)
     finally:
         ctx.prec = previous
     if not value.is_finite():
         raise Undecided("the ball is not finite")
-    return value
+    return value, evaluator.entries
 
 
 class _Evaluator:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flint import acb, arb
 
-from derivations.kernel.balls import Point, Undecided, Undefined, entries, evaluate
+from derivations.kernel.balls import Point, Undecided, Undefined, evaluated
 from derivations.kernel.verdict import Witness
 
 PRECISIONS = (64, 192, 640)
@@ -35,8 +36,8 @@ def try_point(lhs: Any, rhs: Any, relation: str, point: Point, *, quick: bool = 
     outcome = Outcome("undecided", reason="the balls do not separate")
     for bits in PRECISIONS[:1] if quick else PRECISIONS:
         try:
-            left = evaluate(lhs, point, bits)
-            right = evaluate(rhs, point, bits)
+            left, under_left = evaluated(lhs, point, bits)
+            right, under_right = evaluated(rhs, point, bits)
         except Undefined as error:
             return Outcome("undefined", reason=str(error))
         except Undecided as error:
@@ -45,7 +46,7 @@ def try_point(lhs: Any, rhs: Any, relation: str, point: Point, *, quick: bool = 
         except (OverflowError, ValueError, MemoryError, RecursionError) as error:
             return Outcome("undecided", reason=str(error))
         if _violates(left, right, relation):
-            shown = (*_named(point), *_entries(lhs, rhs, point))
+            shown = (*_named(point), *_entries({**under_left, **under_right}))
             return Outcome("refutes", Witness(shown, *_digits(left, right)))
         if _holds(left, right, relation):
             return Outcome("holds")
@@ -86,9 +87,8 @@ def _named(point: Point) -> tuple[tuple[str, str], ...]:
     return tuple((str(symbol), _value(value)) for symbol, value in point.items())
 
 
-def _entries(lhs: Any, rhs: Any, point: Point) -> tuple[tuple[str, str], ...]:
+def _entries(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The entries of families at the point, so that a reader can follow; the first few of many."""
-    found = {**entries(lhs, point), **entries(rhs, point)}
     shown = [(name, str(value)) for name, value in sorted(found.items())]
     return (
         tuple(shown) if len(shown) <= SHOWN else (*shown[:SHOWN], ("further entries", "not shown"))

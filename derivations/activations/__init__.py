@@ -1,0 +1,1 @@
+"""Activation functions: sigmoid, tanh, ReLU and its relatives."""
