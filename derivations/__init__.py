@@ -19,7 +19,13 @@ _HOMES = {
         *("real", "positive", "negative", "nonnegative", "nonpositive", "integer", "natural"),
     ),
     "derivations.functions": ("D", "sigmoid", "softplus", "relu"),
-    "derivations.parse": ("parse_expression", "parse_chain", "ParseError"),
+    "derivations.parse": (
+        "parse_expression",
+        "parse_chain",
+        "parse_equations",
+        "parse_array",
+        "ParseError",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -131,11 +131,15 @@ def _load(claim: Claim) -> ClaimResult | None:
 
 
 def _save(claim: Claim, steps: Sequence[Any]) -> None:
-    path = _path(claim)
+    keep(_path(claim), steps)
+
+
+def keep(path: Path, data: Any) -> None:
+    """Write plain data into a cache, whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(f".{os.getpid()}")
-        partial.write_text(json.dumps(steps), encoding="utf-8")
+        partial.write_text(json.dumps(data), encoding="utf-8")
         partial.replace(path)
     except OSError:
         return  # a cache that cannot be written costs time only
@@ -147,10 +151,10 @@ def _path(claim: Claim) -> Path:
     return cache_folder() / f"{claim.topic}-{name[:40]}.json"
 
 
-def cache_folder() -> Path:
+def cache_folder(what: str = "claims") -> Path:
     """Where results are kept: below XDG_CACHE_HOME, or ~/.cache."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "workings" / "claims"
+    return Path(base) / "workings" / what
 
 
 @cache

@@ -17,7 +17,7 @@ MAX_NODES = 600
 RELATIONS = ("=", "<=", ">=", "<", ">")
 _BINDS = {"+": 10, "-": 10, "*": 20, "/": 20}
 _SIGN_BINDS, _POWER_BINDS = 25, 30
-_OPENING = {"(": ")", "[": "]", "{": "}"}
+_OPENING = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "|": "|", "|(": "|)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Reader:
             return self._made("number", token, value=token.value)
         if token.kind == "name":
             return self._named(token)
-        if token.kind == "sign" and token.value in _OPENING:
+        if token.kind == "sign" and token.value in ("(", "[", "{"):
             if token.value != "(":
                 raise self.error(token, f"use round brackets for grouping, not {token.value}")
             inner = self._enclosed(token)

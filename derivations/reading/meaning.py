@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from derivations import functions
 from derivations.reading.grammar import Node, Reader
@@ -68,6 +69,11 @@ BINDERS = {
     **dict.fromkeys(("int", "integral", "integrate"), "integral"),
 }
 CALLABLE = (*FUNCTIONS, *BINDERS)
+# What a real argument of a function must satisfy for a real value.
+_DOMAINS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("log", "ln", "log2", "log10"), lambda x: x > 0),
+    "sqrt": lambda x: x >= 0,
+}
 _CONSTANTS = {"e": sp.E, "pi": sp.pi}
 _FAST = (sp.factorial, sp.binomial, sp.gamma, sp.beta)
 
@@ -78,6 +84,21 @@ class Meaning:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.names: dict[str, Any] = dict(reader.names)
+        self.needs: list[Any] = []
+        self._inside = 0  # how many sums, products and integrals we are in
+
+    def needed(self) -> tuple[Any, ...]:
+        """What must hold for the formulas read since the last call to have a value, as written.
+
+        SymPy builds x/x as 1; the divisor of the text is kept here.
+        """
+        needed, self.needs = tuple(dict.fromkeys(self.needs)), []
+        return needed
+
+    def _need(self, condition: Any) -> None:
+        # Under a sum or an integral the condition would speak of the bound variable.
+        if not self._inside and isinstance(condition, sp.Rel):
+            self.needs.append(condition)
 
     def of(self, node: Node) -> Any:
         """The expression that a tree stands for.
@@ -102,6 +123,8 @@ class Meaning:
             return self._entry(node)
         if node.kind == "call":
             return self._called(node)
+        if node.kind == "prime":
+            return self._primed(node)
         if node.kind in ("neg", "!"):
             inner = self.of(node.parts[0])
             return -inner if node.kind == "neg" else self._applied(node, sp.factorial, [inner])
@@ -112,6 +135,7 @@ class Meaning:
             if node.kind == "/":
                 if right == 0:
                     raise self._error(node, "this divides by zero")
+                self._need(sp.Ne(right, 0))
                 value = left / right
             else:
                 value = {"+": left + right, "-": left - right, "*": left * right}[node.kind]
@@ -131,6 +155,8 @@ class Meaning:
             raise self._error(node, f"exponents may be up to {MAX_EXPONENT} in size")
         if base == 0 and exponent.is_negative:
             raise self._error(node, "this divides by zero")
+        if exponent.is_negative:
+            self._need(sp.Ne(base, 0))
         if base.is_Rational and exponent.is_Rational:
             bits = max(abs(int(base.p)), int(base.q)).bit_length()
             if bits * max(1, size) > MAX_BITS:
@@ -214,7 +240,10 @@ class Meaning:
             raise self._error(
                 node, f"{name} takes {wanted} argument{'s' * (most > 1)}; it has {len(node.parts)}"
             )
-        return self._applied(node, function, [self.of(part) for part in node.parts])
+        arguments = [self.of(part) for part in node.parts]
+        if name in _DOMAINS and arguments[0].is_real is not False:
+            self._need(_DOMAINS[name](arguments[0]))
+        return self._applied(node, function, arguments)
 
     def _applied(self, node: Node, function: Any, arguments: list[Any]) -> Any:
         if function in _FAST:
@@ -240,10 +269,12 @@ class Meaning:
         variable = self._variable(index.value, integer=kind != "integral")
         outer = self.names
         self.names = {**outer, index.value: variable}
+        self._inside += 1
         try:
             inside = self.of(body)
         finally:
             self.names = outer
+            self._inside -= 1
         make = {"sum": sp.Sum, "product": sp.Product, "integral": sp.Integral}[kind]
         return make(inside, (variable, low, high))
 
@@ -270,3 +301,21 @@ class Meaning:
         if not (order.is_Integer and 1 <= order <= 6):
             raise self._error(node.parts[2], "the order of a derivative is a number from 1 to 6")
         return sp.Derivative(body, (variable, order)) if times else sp.Derivative(body, variable)
+
+    def _primed(self, node: Node) -> Any:
+        """The derivative of a function at a place: f'(2x) is not that of f(2x)."""
+        (call,), order = node.parts, int(node.value)
+        place = self.of(call.parts[0])
+        for symbol in sorted(place.free_symbols, key=str):
+            slope = sp.diff(place, symbol)
+            if isinstance(symbol, sp.Symbol) and slope.is_Rational and slope != 0:
+                return sp.Derivative(self.of(call), (symbol, order)) / slope**order
+        variable = sp.Dummy("u", real=True)
+        outer = self.names
+        self.names = {**outer, "": variable}
+        try:
+            applied = self.of(Node("call", call.token, (Node("name", call.token),), call.value))
+        finally:
+            self.names = outer
+        derivative = sp.Subs(sp.Derivative(applied, (variable, order)), variable, place)
+        return derivative if isinstance(applied, AppliedUndef) else derivative.doit()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 MAX_DIGITS = 30
 
 # What keyboards, tablets and word processors write for the same sign.
-_SAME = {
+SAME_SIGNS = {
     **dict.fromkeys("·×⋅∗", "*"),
     **dict.fromkeys("÷⁄", "/"),
     **dict.fromkeys("−–", "-"),
@@ -18,6 +19,8 @@ _SAME = {
     **dict.fromkeys("≥⩾", ">="),
     "^": "**",
     "==": "=",
+    **dict.fromkeys(("<==>", "⇔", "⟺"), "<=>"),
+    **dict.fromkeys(("==>", "⇒", "⟹"), "=>"),
     "√": "sqrt",
     "∞": "oo",
     "∑": "sum",
@@ -28,14 +31,14 @@ _SPELLED = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma sigma tau
 upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega epsilon phi mu
 """
-_GREEK = dict(zip(_LETTERS, _SPELLED.split(), strict=True))
+GREEK = dict(zip(_LETTERS, _SPELLED.split(), strict=True))
 _PATTERN = re.compile(
     r"(?P<space>[ \t\r\f\u00a0]+|\#[^\n]*|\\[ \t]*\n)"
     r"|(?P<newline>\n)"
     r"|(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
     r"|(?P<name>[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹](?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹])\w)*)"
     r"|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)"
-    r"|(?P<sign>\*\*|<=|>=|==|!=|:=|=>|<|>|=|[-+*/^()\[\],!|{}'√∞∑·×⋅∗÷⁄−–≤≥⩽⩾])"
+    r"|(?P<sign>\*\*|<==>|<=>|==>|<=|>=|==|!=|:=|=>|<|>|=|[-+*/^()\[\],!|{}'√∞∑·×⋅∗÷⁄−–≤≥⩽⩾⇔⟺⇒⟹])"
 )
 
 
@@ -92,6 +95,18 @@ class Source:
         self.text = text.replace("\r\n", "\n")
         self.lines = self.text.split("\n")
         self.first_line = first_line
+        self._starts = [0]
+        for line in self.lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def quoted(self, lines: Sequence[str]) -> str:
+        """Lines of a formula in one, without comments."""
+        return " ".join(line.partition("#")[0].strip() for line in lines).strip()
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The line and the column of a character, by its number from 0."""
+        line = bisect_right(self._starts, offset, hi=len(self.lines)) - 1
+        return self.first_line + line, offset - self._starts[line] + 1
 
     def error(self, message: str, line: int, column: int) -> ParseError:
         """An error at a place."""
@@ -113,7 +128,7 @@ class Source:
             column = place - start + 1
             match = _PATTERN.match(self.text, place)
             if match is None:
-                raise self._unknown(self.text[place], line, column)
+                raise self.unknown(self.text[place], line, column)
             kind, text = match.lastgroup or "", match.group()
             if kind == "number":
                 self._check_number(text, place, line, column)
@@ -127,10 +142,14 @@ class Source:
                 line, start = line + 1, place
         yield Token("end", "", line, place - start + 1)
 
-    def _check_number(self, text: str, place: int, line: int, column: int) -> None:
+    def check_digits(self, text: str, line: int, column: int) -> None:
+        """Refuse a number with too many digits."""
         if len(text) > MAX_DIGITS:
             said = f"a number may have {MAX_DIGITS} digits; this one has {len(text)}"
             raise self.error(said, line, column)
+
+    def _check_number(self, text: str, place: int, line: int, column: int) -> None:
+        self.check_digits(text, line, column)
         after = self.text[place + len(text) :][:2]
         if re.match(r"[eE][-+]?[0-9]", self.text[place + len(text) :][:3]):
             said = (
@@ -138,10 +157,9 @@ class Source:
             )
             raise self.error(said, line, column)
 
-    def _unknown(self, character: str, line: int, column: int) -> ParseError:
-        if character == "\\":
-            said = "LaTeX is not read here; write names plainly, as in sigma(t) or sqrt(x)"
-        elif character in "\"'`“”‘’":
+    def unknown(self, character: str, line: int, column: int) -> ParseError:
+        """An error at a character that no formula has."""
+        if character in "\"'`“”‘’":
             said = f"a quotation mark {character} has no place in a formula"
         elif character in "$&;:":
             said = f"{character} has no place in a formula"
@@ -152,7 +170,7 @@ class Source:
 
 def _plain(kind: str, text: str) -> str:
     if kind == "name":
-        return "".join(_GREEK.get(c, c) for c in text)
+        return "".join(GREEK.get(c, c) for c in text)
     if kind == "raised":
         return text.translate(_RAISED)
-    return _SAME.get(text, text)
+    return SAME_SIGNS.get(text, text)

@@ -1,0 +1,188 @@
+r"""LaTeX to the same tree as typed formulas: `\frac{a}{b}`, `\sum_{i=1}^{n} x_i`, `\sigma'(z)`.
+
+A product is written by standing side by side, and every letter is a name of its own unless the
+question knows the whole word. Where readers would differ (`\log x y`, `\frac{d}{dx} x e^x`) both
+readings are named and neither is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from derivations.reading.grammar import Node
+from derivations.reading.latex_binders import BindingReader
+from derivations.reading.latex_symbols import OPENS, OPERAND
+from derivations.reading.tokens import Source, Token
+
+_SPELLED = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "ln": "log", "lg": "log10"}
+
+
+class LatexReader(BindingReader):
+    """Reads the formulas of one text with LaTeX."""
+
+    def __init__(self, source: Source, names: Mapping[str, Any]) -> None:
+        super().__init__(source, names)
+        self._commands: Mapping[str, Callable[[Token], Node]] = {
+            **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), self._fraction),
+            **dict.fromkeys(("binom", "dbinom", "tbinom"), self._binomial),
+            **dict.fromkeys(("sum", "prod"), self._summed),
+            "int": self._integral,
+            "sqrt": self._root,
+            **dict.fromkeys(("hat", "widehat"), lambda token: self._accented(token, "hat")),
+            **dict.fromkeys(("bar", "overline"), lambda token: self._accented(token, "bar")),
+            **dict.fromkeys(("tilde", "widetilde"), lambda token: self._accented(token, "tilde")),
+            "dot": lambda token: self._accented(token, "dot"),
+        }
+
+    # What stands side by side
+
+    def _juxtaposed(self, token: Token) -> bool:
+        if self.integrals and self._at_differential():
+            return False
+        if token.kind == "sign":
+            return token.value in OPENS or (token.value == "|" and not self.bars)
+        return token.kind in ("number", "letter", "name", "function", "command", "matrix")
+
+    def _check_clear(self, last: str, token: Token) -> None:
+        if token.kind == "number":
+            said = f"a sign is missing before {token.value}; write \\cdot for times"
+            raise self.error(token, said)
+        if last == "/":
+            said = "it is not clear what belongs to the denominator; write \\frac{...}{...}"
+            raise self.error(token, said)
+
+    def found(self, token: Token) -> str:
+        """The token in words."""
+        if token.kind in ("function", "command"):
+            return f"\\{token.value} came"
+        return "the matrix came" if "matrix" in token.kind else super().found(token)
+
+    # Operands
+
+    def _atom(self) -> Node:
+        token = self.take()
+        if token.kind == "number":
+            return self._made("number", token, value=token.value)
+        if token.kind == "letter":
+            return self._word(token)
+        if token.kind == "name":
+            return self._symbol(token, token.value)
+        if token.kind == "function":
+            return self._function(token)
+        if token.kind == "command" and token.value in self._commands:
+            return self._commands[token.value](token)
+        if token.kind == "sign" and token.value == "{":
+            return self._braced(token)
+        if token.kind == "sign" and token.value in OPENS[:-1]:
+            return self._single(token)
+        if token.kind == "sign" and token.value in ("|", "|("):
+            return self._absolute(token)
+        if token.kind in ("end", "newline"):
+            raise self.error(token, "the formula ends where a number, a name or ( was expected")
+        if token.kind == "matrix":
+            raise self.error(token, "a matrix has no place in a formula here")
+        if token.kind == "differential" or token.value == "partial":
+            said = r"a derivative is written \frac{d}{dx}, with its variable below"
+            raise self.error(token, said)
+        raise self.error(token, f"expected a number, a name or (; {self.found(token)}")
+
+    def _braced(self, opening: Token) -> Node:
+        """A group that prints nothing: one name or factor, which what follows belongs to."""
+        inner, *others = self._enclosed(opening)
+        if others:
+            raise self.error(opening, "a list has no place here; expected one formula")
+        self._check_seen(opening, inner, ("+", "-", "neg"))
+        if self.is_next("^", "!"):
+            self._check_seen(opening, inner, ("*", "/", "**"))
+        return self._indexed_or_applied(inner)
+
+    def _absolute(self, token: Token) -> Node:
+        # Inside round bars a plain bar may open again; inside plain ones the next bar closes.
+        outer, self.bars = self.bars, self.bars + 1 if token.value == "|" else 0
+        inner = self._single(token)
+        self.bars = outer
+        return self._made("call", token, inner, value="abs")
+
+    # Powers, functions, fractions
+
+    def _powered(self, base: Node) -> Node:
+        raised = False
+        while True:
+            token = self.peek()
+            if token.kind == "sign" and token.value == "!":
+                self.take()
+                base, raised = self._made("!", token, base), False
+            elif token.kind == "sign" and token.value == "^":
+                self.take()
+                if raised:
+                    raise self.error(token, "two exponents follow each other; write x^{a^b}")
+                base, raised = self._made("**", token, base, self._exponent()), True
+            elif token.kind == "sign" and token.value == "'":
+                raise self.error(token, r"a prime stands behind a function's name; write f'(x)")
+            elif token.kind == "sign" and token.value == "_":
+                raise self.error(token, "a subscript stands behind a name")
+            else:
+                return base
+
+    def _function(self, token: Token) -> Node:
+        r"""`\log`, `\sin` and their like, with or without brackets."""
+        name = _SPELLED.get(token.value, token.value)
+        base = self._base_of_log(token) if self.is_next("_") else None
+        power = self._power_before_brackets(name) if self.is_next("^") else None
+        if self.is_next("(", "[", "{", "\\{"):
+            parts = self._arguments(self.take())
+        else:
+            parts = (self.formula(OPERAND),)
+            self._check_argument_ends(token)
+        call = self._made("call", token, *parts, *([base] if base else []), value=name)
+        return call if power is None else self._made("**", token, call, power)
+
+    def _base_of_log(self, token: Token) -> Node:
+        under = self.take()
+        if token.value != "log":
+            raise self.error(under, f"\\{token.value} takes no subscript here")
+        return self._argument()
+
+    def _check_argument_ends(self, token: Token) -> None:
+        r"""Refuse `\log x y`: log(x) y, or log(x y)?"""
+        after = self.peek()
+        product = after.kind == "sign" and after.value in ("*", "/")
+        if product or (self._juxtaposed(after) and after.kind != "function"):
+            name = f"\\{token.value}"
+            said = f"{name} A B may be {name}(A) B or {name}(A B); write the brackets you mean"
+            raise self.error(after, said)
+
+    def _fraction(self, token: Token) -> Node:
+        derivative = self._differential_quotient(token)
+        if derivative is not None:
+            return derivative
+        first = self.peek()
+        if first.kind == "number" and len(first.value) == 2 and first.value.isdigit():
+            self.take()
+            above, below = (self._made("number", first, value=digit) for digit in first.value)
+        else:
+            above, below = self._argument(), self._argument()
+        return self._made("/", token, above, below, value="()")
+
+    def _binomial(self, token: Token) -> Node:
+        return self._made("call", token, self._argument(), self._argument(), value="binomial")
+
+    def _root(self, token: Token) -> Node:
+        index = self._single(self.take()) if self.is_next("[") else None
+        inside = self._argument()
+        if index is None:
+            return self._made("call", token, inside, value="sqrt")
+        one = self._made("number", token, value="1")
+        return self._made("**", token, inside, self._made("/", token, one, index))
+
+    def _accented(self, token: Token, accent: str) -> Node:
+        inner = self._argument()
+        if inner.kind != "name":
+            raise self.error(token, f"\\{token.value} stands over one letter")
+        found = self.known.accented(inner.value, accent)
+        if len(found) > 1:
+            raise self.error(
+                token, f"this may be {' or '.join(found)}; write \\mathrm{{{found[0]}}}"
+            )
+        return self._symbol(token, found[0] if found else f"{inner.value}{accent}")
