@@ -9,6 +9,7 @@ import numpy as np
 
 from impl.checks import classes_and_codes, design_matrix, fitted
 from impl.core import Array
+from impl.products import cross_product, thin_product
 from impl.softmax import log_softmax
 
 
@@ -18,7 +19,9 @@ class _GaussianClassifier:
     Args:
         priors: "empirical" for each class's share of the examples, "equal" as in the notes, or
             numbers of sum 1, shape (K,), in the order of the sorted labels.
-        regularization: added to the variances as a share of their mean, at least 0.
+        regularization: added to every variance as a share of the mean variance within classes, at
+            least 0. It has no unit: scaling all features changes no prediction. (scikit-learn's
+            `reg_param` r of QDA instead takes (1 - r) C + r I, which depends on the unit.)
     """
 
     classes_: Array
@@ -57,9 +60,11 @@ class _GaussianClassifier:
         centred = X - centre
         member = np.zeros((k, X.shape[0]))
         member[codes, np.arange(X.shape[0])] = 1.0
-        offsets = (member @ centred) / counts[:, None]
+        offsets = thin_product(member, centred) / counts[:, None]
         self.means_ = offsets + centre
-        return centred - offsets[codes], codes
+        residual = centred - offsets[codes]
+        self._ridge = self.regularization * float(np.square(residual).mean()) if X.shape[1] else 0.0
+        return residual, codes
 
     def _factor(self, covariance: Array, of: str, rank: int) -> Array:
         """The inverse of the Cholesky root, so that its rows make the features white.
@@ -68,7 +73,7 @@ class _GaussianClassifier:
             ValueError: the covariance is singular.
         """
         d = covariance.shape[0]
-        covariance = covariance + self.regularization * np.trace(covariance) / d * np.eye(d)
+        covariance = covariance + self._ridge * np.eye(d)
         size = np.sqrt(np.diag(covariance))
         try:
             if not (size > 0).all():
@@ -80,7 +85,7 @@ class _GaussianClassifier:
             raise ValueError(
                 f"{type(self).__name__}.fit: the covariance of {of} must be invertible: {d} "
                 f"features, at most {rank} directions in the examples, some dependent or constant; "
-                "regularization must be positive"
+                "regularization must be positive, and some feature vary within a class"
             ) from None
         return np.asarray(np.linalg.inv(root) / size)
 
@@ -119,7 +124,7 @@ class LDA(_GaussianClassifier):
 
     Args:
         priors: "empirical", "equal", or numbers of sum 1 of shape (K,).
-        regularization: added to the variances as a share of their mean.
+        regularization: added to every variance as a share of the mean variance within classes.
 
     Attributes:
         classes_: the labels, sorted.
@@ -146,7 +151,7 @@ class LDA(_GaussianClassifier):
         """
         residual = self._start(X, y)[0]
         n = residual.shape[0]
-        self.covariance_ = residual.T @ residual / n
+        self.covariance_ = cross_product(residual) / n
         rank = min(residual.shape[1], n - self.classes_.size)
         whiten = self._factor(self.covariance_, "all classes", rank)
         # From the middle of the means, so that a common offset of all features costs no digits.
@@ -167,7 +172,7 @@ class QDA(_GaussianClassifier):
 
     Args:
         priors: "empirical", "equal", or numbers of sum 1 of shape (K,).
-        regularization: added to the variances as a share of their mean.
+        regularization: added to every variance as a share of the mean variance within classes.
 
     Attributes:
         classes_: the labels, sorted.
@@ -195,7 +200,7 @@ class QDA(_GaussianClassifier):
         self._constants = np.empty(k)
         for c in range(k):
             own = residual[codes == c]
-            self.covariances_[c] = own.T @ own / len(own)
+            self.covariances_[c] = cross_product(own) / len(own)
             name = f"class {self.classes_[c]}"
             self._whiten[c] = self._factor(self.covariances_[c], name, min(d, len(own) - 1))
             # The determinant of L^-1 is the product of its diagonal.

@@ -140,7 +140,24 @@ def _votes(codes: Array, classes: int) -> Array:
 
 def _nearest_by_product(queries: Array, stored: Array, k: int) -> Array:
     """Places of the k nearest by |y|^2 - 2 x y, one matrix product a block."""
+    module = kernels("knn", float(len(queries)) * len(stored) * (stored.shape[1] + 4))
     squares = np.einsum("nd,nd->n", stored, stored)[:, None]
+    if module is not None and queries.dtype.char in "fd":
+        (m, d), n = queries.shape, len(stored)
+        # Whole blocks for the loops: more columns of zeros, and more rows, infinitely far away.
+        depth, width = -(-(d + 1) // 4) * 4, min(module.WIDTH, -(-n // module.LANES) * module.LANES)
+        left = np.zeros((m, depth), queries.dtype)
+        left[:, :d], left[:, d] = -2 * queries, 1
+        columns = np.zeros((-(-n // width), depth, width + module.APART), queries.dtype)
+        columns[:, d] = np.inf
+        for block, start in zip(columns, range(0, n, width), strict=True):
+            rows = slice(start, start + width)
+            block[:d, : len(stored[rows])] = stored[rows].T
+            block[d, : len(stored[rows])] = squares[rows, 0]
+        values, places = np.full((m, k), np.inf, queries.dtype), np.zeros((m, k), np.intp)
+        blocks = -(-m // module.ROWS)
+        module.in_blocks(module.nearest_by_product, blocks, left, columns, values, places)
+        return places
     extended = np.ascontiguousarray(np.concatenate([stored, squares], axis=1).T)
     ones = np.ones((len(queries), 1), queries.dtype)
     left = np.concatenate([-2 * queries, ones], axis=1)
@@ -192,6 +209,9 @@ def _keep_nearest(scores: Array, offset: int, values: Array, places: Array) -> N
     k = values.shape[1]
     few = min(k, scores.shape[1])
     columns = np.argpartition(scores, few - 1, axis=1)[:, :few]
+    if offset == 0 and few == k:  # nothing is kept yet
+        values[:], places[:] = np.take_along_axis(scores, columns, 1), columns
+        return
     joined = np.concatenate([values, np.take_along_axis(scores, columns, 1)], axis=1)
     where = np.concatenate([places, columns + offset], axis=1)
     order = np.argpartition(joined, k - 1, axis=1)[:, :k]

@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from impl.checks import classes_and_codes, design_matrix, far_mean, fitted
+from impl.checks import design_matrix, fitted
 from impl.core import Array
 from impl.lbfgs import lbfgs
 from impl.logistic import SeparationWarning
+from impl.logistic.preparing import centred, prepared
 from impl.softmax import softmax
 
 Solver = Literal["lbfgs", "gradient", "sgd"]
@@ -86,25 +87,13 @@ class MultinomialRegression:
                 unknown.
         """
         where = "MultinomialRegression.fit"
-        X = design_matrix(where, X)
-        n, d = X.shape
-        self.classes_, codes = classes_and_codes(where, y, n)
-        k = self.classes_.size
-        if k < 2:
-            raise ValueError(f"{where}: y must have at least two classes; got {k}")
-        if not 0 <= self.l2 < np.inf:
-            raise ValueError(f"{where}: l2 must be finite and at least 0; got {self.l2}")
         solvers = {"lbfgs": self._lbfgs, "gradient": self._gradient, "sgd": self._sgd}
-        if self.solver not in solvers:
-            raise ValueError(
-                f"{where}: solver must be one of {sorted(solvers)}; got {self.solver!r}"
-            )
+        X, self.classes_, codes = prepared(where, self, X, y, solvers)
+        k, d = self.classes_.size, X.shape[1]
         self.losses_: list[float] = []
         self.n_iter_ = 0
         self.converged_ = False
-        far = self.fit_intercept and self.solver == "lbfgs"
-        centre = far_mean(X) if far else np.zeros(d)
-        moved = (X - centre).astype(X.dtype) if centre.any() else X
+        moved, centre = centred(X, self.fit_intercept and self.solver == "lbfgs")
         problem = _Problem(moved, codes, k, float(self.l2), self.fit_intercept)
         theta = solvers[self.solver](problem, np.zeros((k, d + 1)))
         theta = theta - theta.mean(axis=0)

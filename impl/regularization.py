@@ -12,6 +12,8 @@ import numpy as np
 
 from impl.core import Array, ShapeError, as_float, op
 
+_BLOCK = 1 << 15
+
 
 def l0(w: Any) -> int:
     """How many weights are not 0. It has no useful derivative. Source: SU-2.28."""
@@ -24,7 +26,7 @@ def l1(w: Any) -> Any:
 
     Source: SU-2.29, CO-l1-def.
     """
-    return np.abs(as_float(w)).sum()
+    return _total(np.abs, as_float(w))
 
 
 @l1.backward
@@ -51,7 +53,7 @@ def l2(w: Any) -> Any:
 
     Source: CO-l2-def, CO-l2-grad.
     """
-    return np.square(as_float(w)).sum() / 2
+    return _total(np.square, as_float(w)) / 2
 
 
 @l2.backward
@@ -62,7 +64,7 @@ def _(w: Any, gradient: Any) -> Array:
 @op(example=lambda rng: (rng.normal(size=(3, 4)),))
 def squared_norm(w: Any) -> Any:
     """sum w_i^2. Source: SU-2.30."""
-    return np.square(as_float(w)).sum()
+    return _total(np.square, as_float(w))
 
 
 @squared_norm.backward
@@ -196,6 +198,16 @@ class EarlyStopping:
             )
         self.stopped_ = self._step - self.best_step_ >= self.patience
         return self.stopped_
+
+
+def _total(function: np.ufunc, w: Array) -> Any:
+    """The sum of a function of every entry, block by block, for all of them leave the cache."""
+    if w.size <= _BLOCK:
+        return function(w).sum()
+    flat = w.ravel(order="K")  # a view where w is of one piece
+    values = np.empty(_BLOCK, w.dtype)
+    parts = (flat[start : start + _BLOCK] for start in range(0, flat.size, _BLOCK))
+    return w.dtype.type(sum(float(function(p, out=values[: p.size]).sum()) for p in parts))
 
 
 def _prox(name: str, v: Any, strength: float) -> tuple[Array, Any]:

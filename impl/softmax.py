@@ -11,6 +11,8 @@ import numpy as np
 
 from impl.core import Array, ShapeError, as_float, op
 
+MANY, FEW = 1000, 32  # rows so many and so short are reduced column by column
+
 
 def _logits(name: str, logits: Any) -> Array:
     z = as_float(logits)
@@ -30,8 +32,19 @@ def _example_with_labels(rng: np.random.Generator) -> tuple[Any, ...]:
 
 
 def _shifted(z: Array) -> Array:
+    top = _along_classes(np.maximum, z)
     with np.errstate(over="ignore"):  # a gap beyond the largest float is -inf, its exponential 0
-        return z - z.max(axis=-1, keepdims=True)
+        return z - top
+
+
+def _along_classes(reduction: np.ufunc, z: Array) -> Array:
+    """The reduction over the last axis, which is kept."""
+    if z.ndim == 2 and len(z) > MANY and z.shape[1] <= FEW:  # NumPy is slow along many short rows
+        total = z[:, 0].copy()
+        for column in z.T[1:]:
+            reduction(total, column, out=total)
+        return total[:, None]
+    return np.asarray(reduction.reduce(z, axis=-1, keepdims=True))
 
 
 @op(example=_example)
@@ -46,8 +59,10 @@ def softmax(logits: Any) -> Array:
 
     Source: XU-92, CO-softmax-def.
     """
-    powers = np.exp(_shifted(_logits("softmax", logits)))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+    powers = _shifted(_logits("softmax", logits))
+    np.exp(powers, out=powers)
+    powers /= _along_classes(np.add, powers)
+    return powers
 
 
 @softmax.backward
@@ -67,7 +82,7 @@ def log_softmax(logits: Any) -> Array:
         ShapeError: other shapes.
     """
     z = _shifted(_logits("log_softmax", logits))
-    return np.asarray(z - np.log(np.exp(z).sum(axis=-1, keepdims=True)))
+    return np.asarray(z - np.log(_along_classes(np.add, np.exp(z))))
 
 
 @log_softmax.backward
@@ -94,7 +109,11 @@ def cross_entropy(logits: Any, targets: Any) -> Any:
     Source: CO-softmax-lossdef.
     """
     z = _logits("cross_entropy", logits)
-    y = _weights(z, targets)
+    y, weights = _targets(z, targets)
+    if not weights:  # the logarithm is needed at one place of each row only
+        rest = _shifted(z)
+        at = rest[_own(y)]
+        return np.log(_along_classes(np.add, np.exp(rest, out=rest))[..., 0]) - at
     # A class of weight 0 counts nothing, even where its probability is 0 in floating point.
     terms = np.where(y == 0, z.dtype.type(0), log_softmax(z))
     return -(y * terms).sum(axis=-1)
@@ -103,17 +122,26 @@ def cross_entropy(logits: Any, targets: Any) -> Any:
 @cross_entropy.backward
 def _(logits: Any, targets: Any, gradient: Any) -> Array:
     z = _logits("cross_entropy", logits)
-    y = _weights(z, targets)
-    return np.asarray(
-        np.expand_dims(gradient, -1) * (softmax(z) * y.sum(axis=-1, keepdims=True) - y)
-    )
+    y, weights = _targets(z, targets)
+    p = softmax(z)
+    if weights:
+        p = p * y.sum(axis=-1, keepdims=True) - y
+    else:
+        p[_own(y)] -= 1
+    p *= np.asarray(gradient)[..., None]
+    return np.asarray(p)
 
 
-def _weights(z: Array, targets: Any) -> Array:
-    """The targets as an array of the logits' shape."""
+def _own(y: Array) -> Any:
+    """Where each example's own class stands among its values."""
+    return y if y.ndim == 0 else (np.arange(len(y)), y)
+
+
+def _targets(z: Array, targets: Any) -> tuple[Array, bool]:
+    """Class numbers for the logits, or weights of their shape; and whether they are weights."""
     y = np.asarray(targets)
     if y.shape == z.shape:
-        return y.astype(z.dtype)
+        return y.astype(z.dtype, copy=False), True
     classes = z.shape[-1]
     if y.shape != z.shape[:-1] or y.dtype.kind not in "iu":
         raise ShapeError(
@@ -124,4 +152,4 @@ def _weights(z: Array, targets: Any) -> Array:
         raise ValueError(
             f"cross_entropy: class numbers go from 0 to {classes - 1}; got {y.min()} to {y.max()}"
         )
-    return np.asarray(np.eye(classes, dtype=z.dtype)[y])
+    return y.astype(np.intp, copy=False), False

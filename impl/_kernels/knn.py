@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
+from impl._kernels.convolution import add_taps, zeros
 from impl._kernels.products import FLAGS
+from impl._kernels.threads import in_blocks as in_blocks
 
 LANES = 32
+ROWS = 64  # queries whose scores are computed together
+WIDTH = 1024  # stored rows they are compared with at a time
+APART = 16  # entries between columns: at whole pages from each other they would share cache sets
 
 
 @njit(cache=True, nogil=True, fastmath=FLAGS)
@@ -62,3 +68,32 @@ def distances(queries, columns, chebyshev, out):
             else:
                 for j in range(n):
                     row[j] += abs(value - column[j])
+
+
+@njit(cache=True, nogil=True, fastmath=FLAGS)
+def nearest_by_product(queries, columns, values, places, start, stop):
+    """Keep each query's k least products with the columns; `start` and `stop` count ROWS of them.
+
+    Args:
+        queries: shape (m, d), d a multiple of four.
+        columns: blocks of stored rows, transposed: shape (blocks, d, width + APART), width a
+            multiple of LANES; the products are infinite where nothing is stored.
+        values: shape (m, k), infinite at first.
+        places: shape (m, k).
+        start: the first block of queries.
+        stop: the block after the last.
+    """
+    m, d = queries.shape
+    width = columns.shape[2] - APART
+    offsets = np.arange(d) * columns.shape[2]
+    weights = np.zeros((ROWS, d), queries.dtype)
+    scores = zeros(ROWS * width, queries).reshape((ROWS, width))
+    for block in range(start, stop):
+        top = block * ROWS
+        rows = min(ROWS, m - top)
+        weights[:rows] = queries[top : top + rows]
+        best, where = values[top : top + rows], places[top : top + rows]
+        for b in range(len(columns)):
+            scores[:] = 0
+            add_taps(weights, offsets, d, columns[b].reshape(-1), width, scores)
+            keep_nearest(scores[:rows], b * width, best, where)

@@ -7,12 +7,11 @@ holds no lock, and is run over several threads by `in_blocks`.
 from __future__ import annotations
 
 import math
-import threading
-from collections.abc import Callable
-from typing import Any
 
 import numba
 import numpy as np
+
+from impl._kernels.threads import in_blocks as in_blocks
 
 # No `nnan` and no `ninf`: NaN and infinities mean themselves.
 _compile = numba.njit(
@@ -23,53 +22,11 @@ _unsigned = numba.uintp
 _place = numba.int32
 
 
-def in_blocks(kernel: Callable[..., None], count: int, *arguments: Any) -> None:
-    """Run a kernel over `count` blocks, on as many threads as NUMBA_NUM_THREADS allows."""
-    threads = max(1, min(int(numba.config.NUMBA_NUM_THREADS), count))
-    edges = [count * t // threads for t in range(threads + 1)]
-    others = [
-        threading.Thread(target=kernel, args=(*arguments, edges[t], edges[t + 1]))
-        for t in range(1, threads)
-    ]
-    for thread in others:
-        thread.start()
-    kernel(*arguments, edges[0], edges[1])
-    for thread in others:
-        thread.join()
-
-
 # `fastmath=False` must be said: a callee takes its caller's setting otherwise.
 @numba.njit(nogil=True, cache=True, error_model="numpy", fastmath=False)
 def _centred(value, first, middle):
     """(value - first) - middle; reassociated it would be one subtraction of a rounded sum."""
     return (value - first) - middle
-
-
-@_compile
-def scatter_columns(columns, x, stride_y, stride_x, pad_y, pad_x, start, stop):
-    """Add every window's entries back to where they were read; x starts at 0."""
-    _, channels, rows, cols, out_h, out_w = columns.shape
-    height, width = x.shape[2], x.shape[3]
-    for n in range(start, stop):
-        for c in range(channels):
-            plane = x[n, c]
-            for p in range(rows):
-                for q in range(cols):
-                    # The j with 0 <= j * stride_x + q - pad_x < width.
-                    first = max(0, (pad_x - q + stride_x - 1) // stride_x)
-                    last = min(out_w, (width - 1 + pad_x - q) // stride_x + 1)
-                    for i in range(out_h):
-                        y = i * stride_y + p - pad_y
-                        if y < 0 or y >= height:
-                            continue
-                        source = columns[n, c, p, q, i]
-                        if stride_x == 1:
-                            target = plane[y, first + q - pad_x : last + q - pad_x]
-                            for j in range(last - first):
-                                target[j] += source[first + j]
-                        else:
-                            for j in range(first, last):
-                                plane[y, j * stride_x + q - pad_x] += source[j]
 
 
 @_compile

@@ -11,6 +11,7 @@ from impl._kernels.loading import kernels
 from impl.checks import classes_and_codes, finite, fitted
 from impl.core import Array, ShapeError
 from impl.crf.chain import log_sum, marginals, tables, viterbi
+from impl.crf.passes import Batch, expected
 from impl.lbfgs import lbfgs
 
 EDGES = 2**20  # values of a block of pair marginals
@@ -74,16 +75,14 @@ class LinearChainCRF:
         one_hot = np.zeros((len(y), k))
         one_hot[np.arange(len(y)), y] = 1.0
         _scatter(features, one_hot, counts[:rows])
-        within = np.ones(len(y), dtype=bool)
-        within[ends - 1] = False
-        before = np.flatnonzero(within)
-        np.add.at(counts[rows:], (y[before], y[before + 1]), 1.0)
+        batch = Batch.of(ends)
+        np.add.at(counts[rows:], (y[batch.before], y[batch.before + 1]), 1.0)
 
         scores = np.empty((len(features), k))
 
         def objective(flat: Array) -> tuple[float, Array]:
             w = flat.reshape(rows + k, k)
-            total, nodes, pairs = _expect(_gather(features, w[:rows], scores), w[rows:], ends)
+            total, nodes, pairs = _expect(_gather(features, w[:rows], scores), w[rows:], batch)
             gradient = self.l2 * w - counts
             _scatter(features, nodes, gradient[:rows])
             gradient[rows:] += pairs
@@ -185,12 +184,12 @@ def _scatter(features: Array, values: Array, out: Array) -> None:
         np.add.at(out, column[known], values[known])
 
 
-def _expect(E: Array, A: Array, ends: Array) -> tuple[float, Array, Array]:
+def _expect(E: Array, A: Array, batch: Batch) -> tuple[float, Array, Array]:
     """Sum of the log partitions, marginals (n, K), and the pairs' marginals summed, (K, K).
 
     The scores E are overwritten.
     """
-    k = len(A)
+    k, ends = len(A), batch.ends
     module = kernels("crf", 20.0 * E.size * k)
     if module is not None and _spread(E, A) < 600:
         pairs = np.zeros((k, k))
@@ -199,12 +198,13 @@ def _expect(E: Array, A: Array, ends: Array) -> tuple[float, Array, Array]:
         starts, lengths = starts[order], (ends - starts)[order]
         total = module.expect(E, np.ascontiguousarray(A), starts, lengths, E, pairs)
         return float(total), E, pairs
+    found = expected(E, A, batch)
+    if found is not None:
+        return found
     alpha, beta = tables(E, A, ends)
     logs = log_sum(alpha[ends - 1], 1)
     each = np.repeat(logs, np.diff(ends, prepend=0))[:, None]
-    inner = np.ones(len(E), dtype=bool)
-    inner[ends - 1] = False
-    before = np.flatnonzero(inner)
+    before = batch.before
     pairs = np.zeros((k, k))
     later = E + beta - each
     for start in range(0, len(before), max(1, EDGES // k**2)):

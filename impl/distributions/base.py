@@ -91,16 +91,19 @@ def probability(where: str, value: Any) -> float:
     return result
 
 
-def sample_of(where: str, data: Any, low: float = -math.inf, high: float = math.inf) -> Array:
-    """Data to fit: 1-D, not empty, finite, within bounds; as float64.
+def sample_of(
+    where: str, data: Any, low: float = -math.inf, high: float = math.inf, least: int = 1
+) -> Array:
+    """Data to fit: 1-D, at least so many, finite, within bounds; as float64.
 
     Raises:
-        ShapeError: it is not 1-D, or empty.
+        ShapeError: it is not 1-D, or too few.
         ValueError: a value is NaN, infinite or out of bounds.
     """
     x = as_float(data).astype(np.float64)
-    if x.ndim != 1 or x.size == 0:
-        raise ShapeError(f"{where}: data must be 1-D with at least one value; got shape {x.shape}")
+    if x.ndim != 1 or x.size < least:
+        some = " with at least one value" if least else ""
+        raise ShapeError(f"{where}: data must be 1-D{some}; got shape {x.shape}")
     wrong = ~np.isfinite(x) | (x < low) | (x > high)
     if wrong.any():
         place = int(np.argmax(wrong))
@@ -111,14 +114,14 @@ def sample_of(where: str, data: Any, low: float = -math.inf, high: float = math.
     return x
 
 
-def counts_of(where: str, data: Any, high: float = math.inf) -> Array:
+def counts_of(where: str, data: Any, high: float = math.inf, least: int = 1) -> Array:
     """Data to fit that count something: whole numbers from 0 on.
 
     Raises:
-        ShapeError: it is not 1-D, or empty.
+        ShapeError: it is not 1-D, or too few.
         ValueError: a value is not a whole number, or out of bounds.
     """
-    k = sample_of(where, data, 0, high)
+    k = sample_of(where, data, 0, high, least)
     if (k != np.floor(k)).any():
         place = int(np.argmax(k != np.floor(k)))
         raise ValueError(f"{where}: data must be whole numbers; got {k[place]} at {place}")

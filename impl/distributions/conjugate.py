@@ -1,4 +1,4 @@
-"""Posteriors in closed form: what a prior becomes once data are seen."""
+"""Posteriors in closed form: what a prior becomes once data are seen; without data, itself."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def beta_bernoulli(prior: Beta, data: Any) -> Beta:
         prior: of p.
         data: zeros and ones, shape (n,).
     """
-    k = counts_of("beta_bernoulli", data, 1)
+    k = counts_of("beta_bernoulli", data, 1, least=0)
     return Beta(prior.a + float(k.sum()), prior.b + float((1 - k).sum()))
 
 
@@ -37,7 +37,7 @@ def beta_binomial(prior: Beta, data: Any, n: int) -> Beta:
         data: whole numbers between 0 and n, shape (m,).
         n: trials behind each number.
     """
-    k = counts_of("beta_binomial", data, n)
+    k = counts_of("beta_binomial", data, n, least=0)
     return Beta(prior.a + float(k.sum()), prior.b + float((n - k).sum()))
 
 
@@ -48,7 +48,7 @@ def gamma_poisson(prior: Gamma, data: Any) -> Gamma:
         prior: of the rate.
         data: whole numbers from 0 on, shape (n,).
     """
-    k = counts_of("gamma_poisson", data)
+    k = counts_of("gamma_poisson", data, least=0)
     return Gamma(prior.shape + float(k.sum()), prior.rate + k.size)
 
 
@@ -59,7 +59,7 @@ def gamma_exponential(prior: Gamma, data: Any) -> Gamma:
         prior: of the rate.
         data: times, at least 0, shape (n,).
     """
-    x = sample_of("gamma_exponential", data, low=0)
+    x = sample_of("gamma_exponential", data, low=0, least=0)
     return Gamma(prior.shape + x.size, prior.rate + float(x.sum()))
 
 
@@ -83,8 +83,10 @@ def normal_normal(prior: Normal, data: Any, variance: float) -> Normal:
         data: shape (n,).
         variance: of one draw around the mean.
     """
-    x = sample_of("normal_normal", data)
+    x = sample_of("normal_normal", data, least=0)
     known = number("normal_normal", "variance", variance, above=0)
+    if not x.size:
+        return prior
     precision = 1 / prior.variance + x.size / known
     # Weights with sum 1, rather than sums of large numbers over large numbers.
     share = x.size / known / precision
@@ -147,7 +149,9 @@ def normal_inverse_gamma(prior: NormalInverseGamma, data: Any) -> NormalInverseG
         prior: of both.
         data: shape (n,).
     """
-    x = sample_of("normal_inverse_gamma", data)
+    x = sample_of("normal_inverse_gamma", data, least=0)
+    if not x.size:
+        return prior
     n, centre = x.size, float(x.mean())
     count = prior.pseudo_count + n
     gap = centre - prior.mean

@@ -23,7 +23,7 @@ class RandomForest:
         trees: how many.
         criterion, max_depth, min_split, min_leaf, max_features: as in `DecisionTree`.
         bootstrap: whether each tree draws n rows with replacement, or takes all rows.
-        jobs: how many threads grow trees; the forest does not depend on it.
+        jobs: how many threads grow trees and predict; no result depends on it.
         rng: the random generator.
 
     Attributes:
@@ -120,14 +120,28 @@ class RandomForest:
         total = np.zeros((len(X), len(self.classes_)))
         module = kernels("trees", 100.0 * len(X) * len(self.trees_))
         rows = np.ascontiguousarray(X, dtype=np.float64)
-        for tree, mask in zip(self.trees_, wanted, strict=True):
-            if module is None:
+        if module is None:
+            for tree, mask in zip(self.trees_, wanted, strict=True):
                 total[mask] += tree.shares()[tree.leaves(rows[mask])]
-            else:
-                module.add_shares(
-                    rows, mask, tree.feature, tree.threshold, tree.left, tree.right,
-                    tree.shares(), total,
+            return total
+        add_shares = module.add_shares
+
+        def add(part: slice) -> None:
+            for tree, mask, shares in zip(self.trees_, wanted, leaves, strict=True):
+                add_shares(
+                    rows[part], mask[part], tree.feature, tree.threshold, tree.left, tree.right,
+                    shares, total[part],
                 )  # fmt: skip
+
+        leaves = [tree.shares() for tree in self.trees_]
+        # One part a thread: the trees are larger than the rows, and every part reads them all.
+        step = -(-len(X) // self.jobs)
+        parts = [slice(at, at + step) for at in range(0, len(X), step)]
+        if len(parts) == 1:
+            add(parts[0])
+        else:
+            with ThreadPoolExecutor(self.jobs) as pool:
+                list(pool.map(add, parts))
         return total
 
     def _out_of_bag(self, X: Array, codes: Array, weights: list[Array]) -> None:

@@ -10,6 +10,7 @@ from impl._kernels.loading import kernels
 from impl.core import Array
 
 MASK = 2**64 - 1
+CELLS = 2**20  # class counts of the cuts that are looked at together
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,12 @@ class Tree:
 
     def depth(self) -> int:
         """The most questions between the root and a leaf."""
-        depths = np.zeros(len(self.feature), dtype=int)
-        for node in np.flatnonzero(self.feature >= 0):
-            depths[[self.left[node], self.right[node]]] = depths[node] + 1
-        return int(depths.max())
+        depths = [0] * len(self.feature)
+        children = zip(self.feature.tolist(), self.left.tolist(), self.right.tolist(), strict=True)
+        for node, (feature, left, right) in enumerate(children):
+            if feature >= 0:
+                depths[left] = depths[right] = depths[node] + 1
+        return max(depths)
 
 
 @dataclass(frozen=True)
@@ -109,59 +112,96 @@ def grow(data: Data, weights: Array, options: Options, entropy: bool, seed: int)
             state, tree,
         )  # fmt: skip
     else:
-        nodes = _grow(data, order[0], weights, options, table, seed, tree)
+        nodes = _grow(data, order, weights, options, table, seed, tree)
     return Tree(*(part[:nodes].copy() for part in tree))
 
 
 def _grow(
     data: Data,
-    rows: Array,
+    order: Array,
     weights: Array,
     options: Options,
     table: Array,
     seed: int,
     tree: tuple[Array, Array, Array, Array, Array],
 ) -> int:
-    """The same as the compiled loop, one node at a time."""
+    """The same as the compiled loop, one node at a time and all its features at once."""
     deepest, least_split, least_leaf, tries = options
     feature_of, threshold_of, left_of, right_of, counts_of = tree
-    features = list(range(len(data.columns)))
-    stack: list[tuple[Array, int, int, Array | None]] = [(rows, 0, -1, None)]
+    d = len(data.columns)
+    hot = np.zeros((len(weights), data.classes), dtype=np.int64)
+    hot[np.arange(len(weights)), data.codes] = weights
+    below = np.zeros(len(weights), dtype=bool)
+    features, lines = list(range(d)), np.arange(d)[:, None]
+    # What is left to do: the rows in each feature's order (none for a leaf), how many of each
+    # class, the depth, and where the parent names its child.
+    stack: list[tuple[Array | None, Array, int, int, Array]] = [
+        (order, hot[order[0]].sum(axis=0), 0, 0, np.zeros(1, dtype=np.int32))
+    ]
     nodes = 0
+
+    def ends(counts: Array, depth: int) -> bool:
+        held = counts.tolist()
+        total = sum(held)
+        return max(held) == total or depth >= deepest or total < least_split
+
     while stack:
-        here, depth, parent, side = stack.pop()
+        here, counts, depth, parent, side = stack.pop()
         node = nodes
         nodes += 1
-        if side is not None:
-            side[parent] = node
-        counts = np.bincount(data.codes[here], weights[here], data.classes).astype(np.int64)
+        side[parent] = node
         counts_of[node] = counts
         feature_of[node] = -1
-        total = int(counts.sum())
-        if counts.max() == total or depth >= deepest or total < least_split:
+        if here is None or ends(counts, depth):
             continue
-        best, best_feature, best_threshold, tried = -np.inf, -1, 0.0, 0
-        for i in range(len(features)):
-            if tried == tries:
-                break
-            seed, draw = _draw(seed, len(features) - i)
-            features[i], features[i + draw] = features[i + draw], features[i]
-            values = data.columns[features[i], here]
-            if values.min() == values.max():
-                continue
-            tried += 1
-            score, threshold = _best_cut(
-                values, data.codes[here], weights[here], counts, least_leaf, table
-            )
-            if score > best:
-                best, best_feature, best_threshold = score, features[i], threshold
-        if best_feature < 0:
+        values = data.columns[lines, here]
+        varies = (values[:, 0] < values[:, -1]).tolist()
+        tried, seed = _draw_features(features, varies, tries, seed)
+        best, feature, place, low_counts = -np.inf, -1, -1, counts
+        at_once = max(1, CELLS // (here.shape[1] * data.classes))
+        for i in range(0, len(tried), at_once):
+            part = tried[i : i + at_once]
+            found = _best_cut(values[part], hot[here[part]], counts, least_leaf, table)
+            if found[0] > best:
+                best, feature, place, low_counts = found[0], part[found[1]], *found[2:]
+        if feature < 0:
             continue
-        feature_of[node], threshold_of[node] = best_feature, best_threshold
-        low = data.columns[best_feature, here] <= best_threshold
-        stack.append((here[~low], depth + 1, node, right_of))
-        stack.append((here[low], depth + 1, node, left_of))
+        low, high = values[feature, place], values[feature, place + 1]
+        threshold = 0.5 * low + 0.5 * high
+        feature_of[node] = feature
+        threshold_of[node] = threshold if low <= threshold < high else low
+        children = (counts - low_counts, right_of), (low_counts, left_of)
+        if all(ends(held, depth + 1) for held, _ in children):
+            stack.extend((None, held, depth + 1, node, side) for held, side in children)
+            continue
+        below[here[0]] = False
+        below[here[feature, : place + 1]] = True
+        goes_left = below[here]
+        for (held, side), chosen in zip(children, (~goes_left, goes_left), strict=True):
+            stack.append((here[chosen].reshape(d, -1), held, depth + 1, node, side))
     return nodes
+
+
+def _draw_features(
+    features: list[int], varies: list[bool], tries: int, seed: int
+) -> tuple[list[int], int]:
+    """Features that vary, in the order drawn, and the generator's next state.
+
+    Args:
+        features: all of them; they are shuffled as far as needed.
+        varies: whether each has two values at the node.
+        tries: how many to find.
+        seed: the generator's state.
+    """
+    tried: list[int] = []
+    for i in range(len(features)):
+        if len(tried) == tries:
+            break
+        seed, draw = _draw(seed, len(features) - i)
+        features[i], features[i + draw] = features[i + draw], features[i]
+        if varies[features[i]]:
+            tried.append(features[i])
+    return tried, seed
 
 
 def _draw(seed: int, bound: int) -> tuple[int, int]:
@@ -173,23 +213,31 @@ def _draw(seed: int, bound: int) -> tuple[int, int]:
 
 
 def _best_cut(
-    values: Array, codes: Array, weights: Array, counts: Array, least: int, table: Array
-) -> tuple[float, float]:
-    """The purest cut's score and threshold; -inf when no cut is allowed."""
-    order = np.argsort(values, kind="stable")
-    values = values[order]
-    hot = np.zeros((len(values), len(counts)), dtype=np.int64)
-    hot[np.arange(len(values)), codes[order]] = weights[order]
-    left = hot.cumsum(axis=0)[:-1]
+    values: Array, hot: Array, counts: Array, least: int, table: Array
+) -> tuple[float, int, int, Array]:
+    """The purest cut: its score, its feature, the row before it, and the classes up to there.
+
+    Of equal cuts it is the first; the score is -inf when none is allowed.
+
+    Args:
+        values: of each feature, in increasing order, shape (f, m).
+        hot: the rows' weights at the place of their class, in each feature's order, (f, m, K).
+        counts: of the classes, shape (K,).
+        least: the least weight on either side.
+        table: n log n for entropy, empty for Gini.
+    """
+    left = hot[:, :-1].cumsum(axis=1)
     right = counts - left
-    taken, rest = left.sum(axis=1), right.sum(axis=1)
+    taken = left.sum(axis=2)
+    rest = counts.sum() - taken
     if len(table):
-        score = (table[left].sum(axis=1) - table[taken]) + (table[right].sum(axis=1) - table[rest])
+        score = (table[left].sum(axis=2) - table[taken]) + (table[right].sum(axis=2) - table[rest])
     else:
-        score = (left**2).sum(axis=1) / taken + (right**2).sum(axis=1) / rest
-    allowed = (values[1:] > values[:-1]) & (taken >= least) & (rest >= least)
-    score = np.where(allowed, score, -np.inf)
-    place = int(score.argmax())
-    low, high = values[place], values[place + 1]
-    threshold = 0.5 * low + 0.5 * high
-    return float(score[place]), float(threshold if low <= threshold < high else low)
+        score = np.einsum("fmk,fmk->fm", left, left) / taken
+        score += np.einsum("fmk,fmk->fm", right, right) / rest
+    allowed = values[:, 1:] > values[:, :-1]
+    if least > 1:
+        allowed &= (taken >= least) & (rest >= least)
+    score[~allowed] = -np.inf
+    feature, place = divmod(int(score.argmax()), score.shape[1])
+    return float(score[feature, place]), feature, place, left[feature, place].copy()

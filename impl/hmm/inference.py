@@ -9,6 +9,7 @@ import numpy as np
 
 from impl._kernels.loading import kernels
 from impl.core import Array
+from impl.hmm.blocks import FEW_STATES, passes
 from impl.hmm.parameters import log, observed, parameters
 
 TINY = 1e-290  # a sum below this has lost digits
@@ -66,7 +67,7 @@ def forward_backward(
     if method not in ("scaled", "log"):
         raise ValueError(f'{where}: method must be "scaled" or "log"; got {method!r}')
     result, zero = _scaled(pi, A, B, o) if method == "scaled" else (None, 0)
-    if result is None:  # a zero may be an underflow of the scaled pass; logarithms tell
+    if result is None:  # a zero may be an underflow of the scaled passes; logarithms tell
         result, zero = _log(pi, A, B, o)
     if result is None:
         raise ValueError(
@@ -84,30 +85,42 @@ def log_likelihood(initial: Any, transition: Any, emission: Any, observations: A
     pi, A, B = parameters("log_likelihood", initial, transition, emission)
     o = observed("log_likelihood", observations, B.shape[1])
     filtered, scales = np.empty((len(o), len(pi))), np.empty(len(o))
-    if _forward(pi, A, np.ascontiguousarray(B.T), o, filtered, scales) >= 0:
-        # A zero may be an underflow of the scaled pass; logarithms tell.
-        alpha = _log_forward(log(pi), log(A), log(B), o)
-        return float(_log_sum(alpha[-1], 0))
-    return float(np.log(scales).sum())
+    zero = _forward(pi, A, np.ascontiguousarray(B.T), o, filtered, scales)
+    if zero < 0 and filtered.min() > TINY:
+        return float(np.log(scales).sum())
+    # A zero may be an underflow of the scaled pass. The way back or logarithms tell.
+    found = _scaled(pi, A, B, o)[0] if zero < 0 else None
+    if found is not None:
+        return found.log_likelihood
+    alpha = _log_forward(log(pi), log(A), log(B), o)
+    return float(_log_sum(alpha[-1], 0))
 
 
 def _scaled(pi: Array, A: Array, B: Array, o: Array) -> tuple[ForwardBackward | None, int]:
     emission_t = np.ascontiguousarray(B.T)
+    module = kernels("hmm", _work(o, A, 1e2 if len(pi) <= FEW_STATES else 1e3))
+    if module is None:
+        found = passes(pi, A, emission_t, o)
+        if found is not None:
+            filtered, posteriors, logs, pairs = found
+            return ForwardBackward(float(logs.sum()), filtered, logs, posteriors, pairs * A), -1
     filtered, posteriors = np.empty((len(o), len(pi))), np.empty((len(o), len(pi)))
     scales, pairs = np.empty(len(o)), np.zeros_like(A)
     zero = _forward(pi, A, emission_t, o, filtered, scales)
     if zero >= 0:
         return None, zero
-    module = kernels("hmm", _work(o, A))
     backward = _backward if module is None else module.backward
-    backward(np.ascontiguousarray(A.T), emission_t, o, filtered, scales, posteriors, pairs)
+    with np.errstate(over="ignore", invalid="ignore"):
+        backward(np.ascontiguousarray(A.T), emission_t, o, filtered, scales, posteriors, pairs)
+    if not np.isfinite(posteriors).all():  # what came later spoke for a state that had become 0
+        return None, -1
     logs = np.log(scales)
     return ForwardBackward(float(logs.sum()), filtered, logs, posteriors, pairs * A), -1
 
 
-def _work(o: Array, A: Array) -> float:
-    """NumPy costs some 10^4 flops a step beside the arithmetic."""
-    return len(o) * (3.0 * A.size + 1e3)
+def _work(o: Array, A: Array, calls: float = 1e3) -> float:
+    """The flops of both passes; a step's calls of NumPy cost as much as `calls` of them."""
+    return len(o) * (3.0 * A.size + calls)
 
 
 def _forward(

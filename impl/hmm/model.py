@@ -174,7 +174,7 @@ def _expect(
         work = (np.empty((longest, n)), np.empty(longest))
         turned = np.ascontiguousarray(A.T), np.ascontiguousarray(B.T)
         likelihood = module.expect(pi, A, *turned, observations, ends, work, first, pairs, seen)
-        if likelihood > -np.inf:
+        if likelihood > -np.inf and np.isfinite(seen).all():  # else numbers became too small
             return float(likelihood), first, pairs * A, seen
         first, pairs, seen = np.zeros(n), np.zeros((n, n)), np.zeros((m, n))
     likelihood = 0.0

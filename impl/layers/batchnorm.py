@@ -59,8 +59,8 @@ def _(
     centred, variance = _centred(x3)[::2]
     inverse = (1 / np.sqrt(variance + epsilon)).astype(x3.dtype)[:, None]
     normal = centred * inverse
-    to_beta = g.sum(axis=(0, 2))
-    to_gamma = (g * normal).sum(axis=(0, 2))
+    to_beta = np.add.reduce(g, axis=(0, 2))
+    to_gamma = np.add.reduce(g * normal, axis=(0, 2))
     m = x3.shape[0] * x3.shape[2]
     # d sigma^2 and d mu of the notes, gathered: both are means over the batch.
     rest = g - (to_beta / m)[:, None] - normal * (to_gamma / m)[:, None]
@@ -213,9 +213,11 @@ def _centred(x: Array) -> tuple[Array, Array, Array]:
     """x less its channels' means, the means, and the variances; the last two in float64."""
     first = x[:1, :, :1]
     shifted = x - first
-    offset = shifted.mean(axis=(0, 2), dtype=np.float64)
+    # `np.add.reduce` is what `mean` and `sum` call, at half their price for a small batch.
+    m = x.shape[0] * x.shape[2]
+    offset = np.add.reduce(shifted, axis=(0, 2), dtype=np.float64) / m
     centred = shifted - offset.astype(x.dtype)[:, None]
-    variance = np.square(centred).mean(axis=(0, 2), dtype=np.float64)
+    variance = np.add.reduce(centred * centred, axis=(0, 2), dtype=np.float64) / m
     return centred, first[0, :, 0] + offset, variance
 
 

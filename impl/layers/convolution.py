@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from impl.core import Array, ShapeError, as_float, compiled, op
+from impl.core import Array, ShapeError, as_float, op
+from impl.layers import taps
 from impl.layers.windows import Pair, images, output_sizes, pad, pair, windows
 
 # Windows are copied out for so many images at a time that the copies stay in cache.
@@ -55,6 +56,9 @@ def conv2d(x: Any, kernels: Any, bias: Any, stride: Pair = 1, padding: Pair = 0)
     x, kernels, bias, step, around = _arguments("conv2d", x, kernels, bias, stride, padding)
     filters = len(kernels)
     out_h, out_w = output_sizes("conv2d", x, kernels.shape[2:], step, around)
+    loops = taps.compiled_loops(x, kernels, out_h * out_w)
+    if loops is not None:
+        return taps.forward(loops, x, kernels, bias, step, around, (out_h, out_w))
     z = np.empty((len(x), filters, out_h * out_w), x.dtype)
     flat = kernels.reshape(filters, -1)
     for block in _blocks(x, kernels.shape, out_h * out_w):
@@ -76,14 +80,41 @@ def _(
     # Source: SU-CONV-BP, XU-145, XU-146.
     # The first layer of a network needs no gradient of its input: `to_input=False` leaves it out.
     x, kernels, bias, step, around = _arguments("conv2d", x, kernels, bias, stride, padding)
-    filters, _, rows, cols = kernels.shape
-    out_h, out_w = output_sizes("conv2d", x, (rows, cols), step, around)
+    filters = len(kernels)
+    out_h, out_w = output_sizes("conv2d", x, kernels.shape[2:], step, around)
     delta = np.ascontiguousarray(gradient, dtype=x.dtype)
     if delta.shape != (len(x), filters, out_h, out_w):
         raise ShapeError(
             f"conv2d.backward: gradient must have the output's shape "
             f"{(len(x), filters, out_h, out_w)}; got {delta.shape}"
         )
+    to_bias = delta.sum(axis=(2, 3)).sum(axis=0)
+    loops = taps.compiled_loops(x, kernels, out_h * out_w)
+    if loops is not None:
+        to_kernels = taps.to_kernels(loops, x, delta, kernels.shape, step, around)
+        to_x = None
+        if to_input:
+            none = np.zeros(x.shape[1], x.dtype)
+            to_x = taps.transposed(loops, delta, kernels, none, step, around, x.shape[2:])
+        # The loops multiply by the zeros between images as well: an infinity would become a NaN
+        # where it has no part.
+        if np.isfinite(to_kernels).all() and np.isfinite(kernels).all():
+            return to_x, to_kernels, to_bias
+    to_x, to_kernels = _by_windows(x, kernels, delta, step, around, to_input)
+    return to_x, to_kernels, to_bias
+
+
+def _by_windows(
+    x: Array,
+    kernels: Array,
+    delta: Array,
+    step: tuple[int, int],
+    around: tuple[int, int],
+    to_input: bool,
+) -> tuple[Array | None, Array]:
+    """The gradients of input and kernels, by matrix products with the windows copied out."""
+    filters, _, rows, cols = kernels.shape
+    out_h, out_w = delta.shape[2:]
     flat_delta = delta.reshape(len(x), filters, out_h * out_w)
     to_kernels = np.zeros((filters, kernels[0].size), x.dtype)
     blocks = _blocks(x, kernels.shape, out_h * out_w)
@@ -102,10 +133,10 @@ def _(
         flat = kernels.reshape(filters, -1).T
         to_columns = np.matmul(flat, flat_delta[block], out=buffer[: len(columns)])
         shaped = to_columns.reshape(-1, *kernels.shape[1:], out_h, out_w)
-        scatter_windows(shaped, to_x[block], step, around, len(blocks))
+        scatter_windows(shaped, to_x[block], step, around)
     if turned:
         to_x = _correlate_error(delta, kernels, around).reshape(x.shape)
-    return to_x, to_kernels.reshape(kernels.shape), flat_delta.sum(axis=(0, 2))
+    return to_x, to_kernels.reshape(kernels.shape)
 
 
 def _correlate_error(delta: Array, kernels: Array, padding: tuple[int, int]) -> Array:
@@ -184,11 +215,7 @@ def _within(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
 
 
 def scatter_windows(
-    columns: Array,
-    x: Array,
-    stride: tuple[int, int],
-    padding: tuple[int, int],
-    blocks: int = 1,
+    columns: Array, x: Array, stride: tuple[int, int], padding: tuple[int, int]
 ) -> None:
     """Add windows back to the places they were read from; what fell on padding is dropped.
 
@@ -197,13 +224,7 @@ def scatter_windows(
         x: shape (n, channels, height, width), added to in place.
         stride: vertical, horizontal.
         padding: vertical, horizontal.
-        blocks: how many calls like this one there are; it only decides who does the work.
     """
-    if compiled(columns.size * blocks):
-        from impl._kernels import layers as kernels
-
-        kernels.in_blocks(kernels.scatter_columns, len(x), columns, x, *stride, *padding)
-        return
     (rows, cols, out_h, out_w), (top, left) = columns.shape[2:], padding
     wider = pad(np.zeros_like(x), padding)
     for p in range(rows):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from impl.core import Array, ShapeError, as_float, op
+from impl.layers import taps
 from impl.layers.convolution import conv2d, convolution_matrix, correlate, rot180, scatter_windows
 from impl.layers.windows import Pair, images, pair
 
@@ -51,6 +52,9 @@ def transposed_conv2d(
     )
     if height < 1 or width < 1:
         raise ShapeError(f"transposed_conv2d: padding {around} leaves no output of {x.shape}")
+    loops = taps.compiled_loops(x, kernels, in_h * in_w)
+    if loops is not None and np.isfinite(kernels).all():
+        return taps.transposed(loops, x, kernels, bias, step, around, (height, width))
     columns = np.matmul(kernels.reshape(channels, -1).T, x.reshape(n, channels, -1))
     z = np.zeros((n, filters, height, width), x.dtype)
     scatter_windows(columns.reshape(n, filters, rows, cols, in_h, in_w), z, step, around)

@@ -7,40 +7,12 @@ from typing import Any
 import numpy as np
 
 from impl._kernels.loading import kernels
-from impl.checks import fitted, values
 from impl.core import Array
-from impl.linear.layout import Layout, examples
+from impl.linear.layout import Layout
+from impl.linear.model import LinearModel
 
 
-class _Descent:
-    """What both ways of descending share: the checks, the constant and the predictions."""
-
-    coef_: Array
-    intercept_: float
-    fit_intercept: bool
-    layout: Layout
-
-    def _data(self, X: Any, y: Any) -> tuple[Array, Array]:
-        where = f"{type(self).__name__}.fit"
-        X = examples(where, X, self.layout)
-        return X, values(where, "y", y, X.shape[0])
-
-    def _finish(self, X: Array, theta: Array) -> None:
-        if not np.isfinite(theta).all():
-            raise ValueError(
-                f"{type(self).__name__}.fit: the steps diverged; learning_rate must be smaller"
-            )
-        self.coef_ = theta[:-1].astype(X.dtype)
-        self.intercept_ = float(theta[-1])
-
-    def predict(self, X: Any) -> Array:
-        """X coef + intercept, shape (n,)."""
-        fitted(self, "coef_")
-        X = examples(f"{type(self).__name__}.predict", X, self.layout, self.coef_.size)
-        return np.asarray(X @ self.coef_ + X.dtype.type(self.intercept_))
-
-
-class LMS(_Descent):
+class LMS(LinearModel):
     """Widrow and Hoff's rule: after each example, w <- w + rate (y - w x) x.
 
     The sign is minus the gradient's; the notes print the gradient's own, which climbs
@@ -97,8 +69,14 @@ class LMS(_Descent):
                 order = np.arange(n) if self.rng is None else self.rng.permutation(n)
                 loss = one_pass(X, y, order, theta, rate, self.fit_intercept)
                 self.losses_.append(float(loss) / n)
-        self._finish(X, theta)
+        _still_finite("LMS.fit", theta)
+        self._keep(theta[:-1], np.zeros(d), float(theta[-1]), X.dtype)
         return self
+
+
+def _still_finite(where: str, theta: Array) -> None:
+    if not np.isfinite(theta).all():
+        raise ValueError(f"{where}: the steps diverged; learning_rate must be smaller")
 
 
 def _lms_pass(X: Array, y: Array, order: Array, theta: Array, rate: float, constant: bool) -> float:
@@ -113,7 +91,7 @@ def _lms_pass(X: Array, y: Array, order: Array, theta: Array, rate: float, const
     return loss
 
 
-class GradientDescentRegression(_Descent):
+class GradientDescentRegression(LinearModel):
     """Batch gradient descent on half the mean squared residual.
 
     Args:
@@ -177,5 +155,6 @@ class GradientDescentRegression(_Descent):
                 if self.converged_ or step == self.max_iter:
                     break
                 theta = theta - rate * gradient
-        self._finish(X, theta)
+        _still_finite("GradientDescentRegression.fit", theta)
+        self._keep(theta[:-1], np.zeros(d), float(theta[-1]), X.dtype)
         return self

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
 import numpy as np
 
 from impl._kernels.loading import kernels
-from impl.checks import fitted, values
 from impl.core import Array
 from impl.linear.gram import CrossProducts, cross_products
-from impl.linear.layout import Layout, examples
+from impl.linear.layout import Layout
+from impl.linear.model import LinearModel
 
 
-class Lasso:
+class Lasso(LinearModel):
     """The minimiser of |y - X w - b|^2 / (2 n) + alpha |w|_1, by coordinate descent.
 
     Sweeps go over the Gram matrix, so the examples are read once. Between sweeps, what is left
@@ -36,9 +37,6 @@ class Lasso:
         n_iter_: sweeps done.
         converged_: whether the gap got below tol.
     """
-
-    coef_: Array
-    intercept_: float
 
     def __init__(
         self,
@@ -65,9 +63,8 @@ class Lasso:
         """
         if not 0 < self.alpha < np.inf:
             raise ValueError(f"Lasso.fit: alpha must be positive and finite; got {self.alpha}")
-        X = examples("Lasso.fit", X, self.layout)
+        X, y = self._data(X, y)
         n, d = X.shape
-        y = values("Lasso.fit", "y", y, n)
         products = cross_products(X, y, self.fit_intercept)
         compiled = kernels("linear", 100.0 * d * d)
         sweep = compiled.lasso_sweeps if compiled else _sweeps
@@ -91,30 +88,23 @@ class Lasso:
                 UserWarning,
                 stacklevel=2,
             )
-        self.coef_ = w.astype(X.dtype)
-        self.intercept_ = products.target_mean - float(products.mean @ w)
+        self._keep(w, products.mean, products.target_mean, X.dtype)
         return self
-
-    def predict(self, X: Any) -> Array:
-        """X coef + intercept, shape (n,)."""
-        fitted(self, "coef_")
-        X = examples("Lasso.predict", X, self.layout, self.coef_.size)
-        return np.asarray(X @ self.coef_ + X.dtype.type(self.intercept_))
 
 
 def _sweeps(
     gram: Array, cross: Array, w: Array, pull: Array, threshold: float, sweeps: int
 ) -> None:
     """Minimise over one coordinate after the other; w and pull = gram @ w are changed in place."""
+    curvatures, correlations = gram.diagonal().tolist(), cross.tolist()
+    varying = [j for j, curvature in enumerate(curvatures) if curvature > 0]
     for _ in range(sweeps):
-        for j in range(w.size):
-            curvature = gram[j, j]
-            if curvature <= 0:
-                continue
-            wish = cross[j] - pull[j] + curvature * w[j]
-            best = np.sign(wish) * max(abs(wish) - threshold, 0.0) / curvature
-            if best != w[j]:
-                pull += (best - w[j]) * gram[j]
+        for j in varying:
+            old = w.item(j)
+            wish = correlations[j] - pull.item(j) + curvatures[j] * old
+            best = math.copysign(max(abs(wish) - threshold, 0.0), wish) / curvatures[j]
+            if best != old:
+                pull += (best - old) * gram[j]
                 w[j] = best
 
 

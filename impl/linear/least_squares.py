@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from impl.checks import fitted, values
+from impl.checks import values
 from impl.core import Array
 from impl.linear.gram import cross_products
 from impl.linear.layout import Layout, examples
+from impl.linear.model import LinearModel
 
 _BLOCK = 1 << 17
 
@@ -19,7 +20,7 @@ class RankWarning(UserWarning):
     """Columns depend on each other: many coefficients fit equally well, and one was chosen."""
 
 
-class LinearRegression:
+class LinearRegression(LinearModel):
     """The coefficients with the least sum of squared residuals, by QR.
 
     Where columns depend on each other, the coefficients of least length among the best ones are
@@ -41,9 +42,6 @@ class LinearRegression:
     Source: SU-2.3, SU-2.4, SU-2.8, CO-linreg-solution, XU-77.
     """
 
-    coef_: Array
-    intercept_: float
-
     def __init__(self, fit_intercept: bool = True, layout: Layout = "rows") -> None:
         self.fit_intercept = fit_intercept
         self.layout: Layout = layout
@@ -55,15 +53,9 @@ class LinearRegression:
             ShapeError: other shapes.
             ValueError: a value is NaN or infinite.
         """
-        where = "LinearRegression.fit"
-        X = examples(where, X, self.layout)
+        X, y = self._data(X, y)
         n, d = X.shape
-        y = values(where, "y", y, n)
-        if self.fit_intercept:
-            mean = X.mean(axis=0, dtype=np.float64)
-            target_mean = float(y.mean(dtype=np.float64))
-        else:
-            mean, target_mean = np.zeros(d), 0.0
+        mean, target_mean = self._means(X, y)
         triangle = residual_triangle(X, y, mean, target_mean)
         # All that matters of the examples is now in at most d + 1 rows.
         features, target = triangle[:, :d], triangle[:, d]
@@ -75,8 +67,7 @@ class LinearRegression:
         )
         residual = target - features @ coefficients
         self.residual_sum_ = float(residual @ residual)
-        self.coef_ = coefficients.astype(X.dtype)
-        self.intercept_ = target_mean - float(mean @ coefficients)
+        self._keep(coefficients, mean, target_mean, X.dtype)
         if self.rank_ < d:
             warnings.warn(
                 f"LinearRegression.fit: {d} columns have rank {self.rank_}; of the coefficients "
@@ -85,12 +76,6 @@ class LinearRegression:
                 stacklevel=2,
             )
         return self
-
-    def predict(self, X: Any) -> Array:
-        """X coef + intercept, shape (n,)."""
-        fitted(self, "coef_")
-        X = examples("LinearRegression.predict", X, self.layout, self.coef_.size)
-        return np.asarray(X @ self.coef_ + X.dtype.type(self.intercept_))
 
 
 def _shortest_solution(

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from impl.checks import fitted, values
 from impl.core import Array
 from impl.linear.gram import cross_products
-from impl.linear.layout import Layout, examples
+from impl.linear.layout import Layout
+from impl.linear.model import LinearModel
 
 
-class Ridge:
+class Ridge(LinearModel):
     """The minimiser of |y - X w - b|^2 + alpha |w|^2; the constant b is not penalised.
 
     One pass over the examples and a Cholesky decomposition: of d x d, or of n x n when there are
@@ -27,9 +27,6 @@ class Ridge:
         coef_: shape (d,).
         intercept_: a number.
     """
-
-    coef_: Array
-    intercept_: float
 
     def __init__(
         self, alpha: float = 1.0, fit_intercept: bool = True, layout: Layout = "rows"
@@ -47,30 +44,21 @@ class Ridge:
         """
         if not 0 < self.alpha < np.inf:
             raise ValueError(f"Ridge.fit: alpha must be positive and finite; got {self.alpha}")
-        X = examples("Ridge.fit", X, self.layout)
+        X, y = self._data(X, y)
         n, d = X.shape
-        y = values("Ridge.fit", "y", y, n)
         if d <= n:
             products = cross_products(X, y, self.fit_intercept)
             mean, target_mean = products.mean, products.target_mean
             products.gram.flat[:: d + 1] += self.alpha
             coefficients = _solve(products.gram, products.cross)
         else:
-            mean = X.mean(axis=0, dtype=np.float64) if self.fit_intercept else np.zeros(d)
-            target_mean = float(y.mean(dtype=np.float64)) if self.fit_intercept else 0.0
+            mean, target_mean = self._means(X, y)
             centred = X - mean
             inner = centred @ centred.T
             inner.flat[:: n + 1] += self.alpha
             coefficients = centred.T @ _solve(inner, y - target_mean)
-        self.coef_ = coefficients.astype(X.dtype)
-        self.intercept_ = target_mean - float(mean @ coefficients)
+        self._keep(coefficients, mean, target_mean, X.dtype)
         return self
-
-    def predict(self, X: Any) -> Array:
-        """X coef + intercept, shape (n,)."""
-        fitted(self, "coef_")
-        X = examples("Ridge.predict", X, self.layout, self.coef_.size)
-        return np.asarray(X @ self.coef_ + X.dtype.type(self.intercept_))
 
 
 def _solve(matrix: Array, right: Array) -> Array:

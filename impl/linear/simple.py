@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from impl.checks import fitted, values
-from impl.core import Array
+from impl.core import Array, ShapeError
+from impl.linear.model import r_squared
 
 
 class SimpleRegression:
@@ -40,10 +41,12 @@ class SimpleRegression:
         """
         x = values("SimpleRegression.fit", "x", x).astype(np.float64)
         y = values("SimpleRegression.fit", "y", y, x.size).astype(np.float64)
-        if x.size == 0 or x.min() == x.max():
+        if x.size == 0:
+            raise ShapeError("SimpleRegression.fit: x must have at least two values; got none")
+        if x.min() == x.max():
             raise ValueError(
                 "SimpleRegression.fit: x must have two different values, or no slope fits best; "
-                f"got {x.size} equal ones"
+                f"got {x.size} equal to {x[0]}"
             )
         n = x.size
         x_mean, y_mean = float(x.mean()), float(y.mean())
@@ -64,3 +67,7 @@ class SimpleRegression:
         fitted(self, "slope_")
         x = values("SimpleRegression.predict", "x", x)
         return np.asarray(self.slope_ * x + self.intercept_)
+
+    def score(self, x: Any, y: Any) -> float:
+        """R^2: the share of the targets' variance that the predictions explain."""
+        return r_squared("SimpleRegression.score", y, self.predict(x))

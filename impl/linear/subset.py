@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from impl.checks import fitted, values
 from impl.core import Array
-from impl.linear.layout import Layout, examples
+from impl.linear.layout import Layout
 from impl.linear.least_squares import residual_triangle
+from impl.linear.model import LinearModel
 
 LARGEST = 16
 
 
-class BestSubset:
+class BestSubset(LinearModel):
     """The minimiser of |y - X w - b|^2 + alpha times the number of features used.
 
     All 2^d subsets are tried, so the answer is exact and d is at most 16.
@@ -33,9 +33,6 @@ class BestSubset:
         residual_sums_: for each number of features from 0 on, the least sum of squared residuals.
         supports_: the subsets that reach them.
     """
-
-    coef_: Array
-    intercept_: float
 
     def __init__(
         self,
@@ -56,16 +53,14 @@ class BestSubset:
             ShapeError: other shapes.
             ValueError: a value is NaN or infinite, or d is above 16.
         """
-        X = examples("BestSubset.fit", X, self.layout)
-        n, d = X.shape
-        y = values("BestSubset.fit", "y", y, n)
+        X, y = self._data(X, y)
+        d = X.shape[1]
         if d > LARGEST:
             raise ValueError(
                 f"BestSubset.fit: X must have at most {LARGEST} columns, as 2^d subsets are tried; "
                 f"got {d}; use Lasso"
             )
-        mean = X.mean(axis=0, dtype=np.float64) if self.fit_intercept else np.zeros(d)
-        target_mean = float(y.mean(dtype=np.float64)) if self.fit_intercept else 0.0
+        mean, target_mean = self._means(X, y)
         triangle = residual_triangle(X, y, mean, target_mean)
         features, target = triangle[:, :d], triangle[:, d]
         most = d if self.max_features is None else min(self.max_features, d)
@@ -85,15 +80,8 @@ class BestSubset:
         coefficients = np.zeros(d)
         used = list(self.support_)
         coefficients[used] = np.linalg.lstsq(features[:, used], target, rcond=None)[0]
-        self.coef_ = coefficients.astype(X.dtype)
-        self.intercept_ = target_mean - float(mean @ coefficients)
+        self._keep(coefficients, mean, target_mean, X.dtype)
         return self
-
-    def predict(self, X: Any) -> Array:
-        """X coef + intercept, shape (n,)."""
-        fitted(self, "coef_")
-        X = examples("BestSubset.predict", X, self.layout, self.coef_.size)
-        return np.asarray(X @ self.coef_ + X.dtype.type(self.intercept_))
 
 
 def _residual_sum(features: Array, target: Array) -> float:

@@ -9,10 +9,11 @@ import numpy as np
 
 from impl._kernels.loading import kernels
 from impl.activations import sigmoid
-from impl.checks import classes_and_codes, design_matrix, far_mean, fitted
+from impl.checks import design_matrix, fitted
 from impl.core import Array
 from impl.lbfgs import lbfgs
 from impl.logistic.log_loss import LogLoss
+from impl.logistic.preparing import centred, prepared
 
 Solver = Literal["auto", "newton", "lbfgs", "gradient", "sgd"]
 
@@ -93,32 +94,24 @@ class LogisticRegression:
                 unknown.
         """
         where = "LogisticRegression.fit"
-        X = design_matrix(where, X)
-        n, d = X.shape
-        self.classes_, codes = classes_and_codes(where, y, n)
-        if self.classes_.size != 2:
-            raise ValueError(
-                f"{where}: y must have two classes (for more, MultinomialRegression); "
-                f"got {self.classes_.size}"
-            )
-        if not 0 <= self.l2 < np.inf:
-            raise ValueError(f"{where}: l2 must be finite and at least 0; got {self.l2}")
         solvers = {
             "newton": self._newton,
             "lbfgs": self._lbfgs,
             "gradient": self._gradient,
             "sgd": self._sgd,
         }
-        name = self.solver
+        X, self.classes_, codes = prepared(where, self, X, y, [*solvers, "auto"])
+        n, d = X.shape
+        if self.classes_.size != 2:
+            raise ValueError(
+                f"{where}: y must have two classes (for more, MultinomialRegression); "
+                f"got {self.classes_.size}"
+            )
+        name: str = self.solver
         if name == "auto":
             name = "newton" if n * (d + 1) ** 2 < 5e6 else "lbfgs"
-        if name not in solvers:
-            raise ValueError(
-                f"{where}: solver must be 'auto' or one of {sorted(solvers)}; got {self.solver!r}"
-            )
         self._begin()
-        centre = far_mean(X) if self.fit_intercept and name in ("newton", "lbfgs") else np.zeros(d)
-        moved = (X - centre).astype(X.dtype) if centre.any() else X
+        moved, centre = centred(X, self.fit_intercept and name in ("newton", "lbfgs"))
         problem = LogLoss(moved, codes.astype(bool), float(self.l2), self.fit_intercept)
         theta = solvers[name](problem, np.zeros(d + 1))
         if self.l2 == 0 and self.separation_ is None and problem.separated_by(theta):

@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from impl import initialization
+from impl import checks, initialization
 from impl.activations import relu, tanh
-from impl.core import Array, ShapeError
+from impl.core import Array, ShapeError, as_float
 from impl.layers.convolution import conv2d
 from impl.layers.pooling import average_pool2d, max_pool2d
 from impl.layers.reshaping import flatten
 from impl.nets.mlp import dense
-from impl.nets.network import Layer, NetworkClassifier, image_batch
+from impl.nets.network import Layer
+from impl.nets.training import NetworkClassifier
 from impl.optimizers import Optimizer
+from impl.regularization import EarlyStopping
 
 
 class LeNet5(NetworkClassifier):
@@ -26,11 +28,8 @@ class LeNet5(NetworkClassifier):
     classes. Images are 32 by 32, or 28 by 28, which get a border of 2.
 
     Args:
-        epochs: how often all examples are gone through.
-        batch_size: how many examples a step is taken for.
-        optimizer: copied for each fit; None is Adam at 0.001.
-        l2: the weight of |w|^2 / 2, without biases.
-        rng: for the starting weights and the order of examples.
+        epochs, batch_size, optimizer, l2, rng, early_stopping, validation_share: as in
+            `impl.nets.training.NetworkModel`.
 
     Source: CO-lenet-shape, CO-lenet-perout.
     """
@@ -67,11 +66,8 @@ class SmallConvNet(NetworkClassifier):
 
     Args:
         filters: how many channels each block puts out; 2^(number of blocks) pixels are the least.
-        epochs: how often all examples are gone through.
-        batch_size: how many examples a step is taken for.
-        optimizer: copied for each fit; None is Adam at 0.001.
-        l2: the weight of |w|^2 / 2, without biases.
-        rng: for the starting weights and the order of examples.
+        epochs, batch_size, optimizer, l2, rng, early_stopping, validation_share: as in
+            `impl.nets.training.NetworkModel`.
 
     Source: XU-S5.3.a1, XU-142.
     """
@@ -84,8 +80,10 @@ class SmallConvNet(NetworkClassifier):
         optimizer: Optimizer | None = None,
         l2: float = 0.0,
         rng: np.random.Generator | None = None,
+        early_stopping: EarlyStopping | None = None,
+        validation_share: float = 0.1,
     ) -> None:
-        super().__init__(epochs, batch_size, optimizer, l2, rng)
+        super().__init__(epochs, batch_size, optimizer, l2, rng, early_stopping, validation_share)
         self.filters = filters
 
     def _inputs(self, where: str, X: Any) -> Array:
@@ -122,3 +120,20 @@ def convolution(
     start = initialization.xavier if tanh_after else initialization.he
     weights = start((filters, channels, size, size), rng)
     return Layer(conv2d, [weights, initialization.zeros((filters,))], {"padding": padding})
+
+
+def image_batch(where: str, X: Any) -> Array:
+    """Images of shape (n, channels, height, width), finite; (n, height, width) is one channel.
+
+    Raises:
+        ShapeError: another number of axes, or no image.
+        ValueError: a value is NaN or infinite.
+    """
+    array = as_float(X)
+    if array.ndim == 3:
+        array = array[:, None]
+    if array.ndim != 4 or array.size == 0:
+        raise ShapeError(
+            f"{where}: X must be (n, channels, h, w) or (n, h, w), not empty; got {np.shape(X)}"
+        )
+    return checks.finite(where, "X", array)

@@ -1,4 +1,4 @@
-"""The multilayer perceptron: affine layers with an activation between them."""
+"""The multilayer perceptron, for classes and for numbers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import numpy as np
 from impl import activations, checks, initialization
 from impl.core import Array, Op
 from impl.layers.affine import affine
-from impl.nets.network import Layer, NetworkClassifier
+from impl.nets.network import Layer
+from impl.nets.training import NetworkClassifier, NetworkModel, NetworkRegressor
 from impl.optimizers import Optimizer
+from impl.regularization import EarlyStopping
 
 ACTIVATIONS: dict[str, Op] = {
     "relu": activations.relu,
@@ -21,20 +23,8 @@ ACTIVATIONS: dict[str, Op] = {
 }
 
 
-class MLPClassifier(NetworkClassifier):
-    """Affine layers with an activation between them, then a softmax.
-
-    Args:
-        hidden: how many units each hidden layer has; empty is multinomial regression.
-        activation: "relu" (He's starting weights), "sigmoid" or "tanh" (Xavier's).
-        epochs: how often all examples are gone through.
-        batch_size: how many examples a step is taken for.
-        optimizer: copied for each fit; None is Adam at 0.001.
-        l2: the weight of |w|^2 / 2, without biases.
-        rng: for the starting weights and the order of examples.
-
-    Source: SU-3.2, CH-5.3.e3, XU-115.
-    """
+class _Perceptron(NetworkModel):
+    """Affine layers with an activation between them."""
 
     def __init__(
         self,
@@ -45,8 +35,10 @@ class MLPClassifier(NetworkClassifier):
         optimizer: Optimizer | None = None,
         l2: float = 0.0,
         rng: np.random.Generator | None = None,
+        early_stopping: EarlyStopping | None = None,
+        validation_share: float = 0.1,
     ) -> None:
-        super().__init__(epochs, batch_size, optimizer, l2, rng)
+        super().__init__(epochs, batch_size, optimizer, l2, rng, early_stopping, validation_share)
         self.hidden = hidden
         self.activation = activation
 
@@ -57,19 +49,45 @@ class MLPClassifier(NetworkClassifier):
         return checks.design_matrix(where, X, columns)
 
     def _layers(
-        self, shape: tuple[int, ...], classes: int, rng: np.random.Generator
+        self, shape: tuple[int, ...], outputs: int, rng: np.random.Generator
     ) -> list[Layer]:
         if self.activation not in ACTIVATIONS:
             raise ValueError(
-                f"MLPClassifier.fit: activation must be one of {sorted(ACTIVATIONS)}; "
+                f"{type(self).__name__}.fit: activation must be one of {sorted(ACTIVATIONS)}; "
                 f"got {self.activation!r}"
             )
         layers: list[Layer] = []
-        sizes = [shape[0], *self.hidden, classes]
+        sizes = [shape[0], *self.hidden, outputs]
         for fan_in, fan_out in pairwise(sizes):
             layers.append(dense(fan_in, fan_out, rng, self.activation))
             layers.append(Layer(ACTIVATIONS[self.activation]))
         return layers[:-1]
+
+
+class MLPClassifier(_Perceptron, NetworkClassifier):
+    """Affine layers with an activation between them, then a softmax.
+
+    Args:
+        hidden: how many units each hidden layer has; empty is multinomial regression.
+        activation: "relu" (He's starting weights), "sigmoid" or "tanh" (Xavier's).
+        epochs, batch_size, optimizer, l2, rng, early_stopping, validation_share: as in
+            `impl.nets.training.NetworkModel`.
+
+    Source: SU-3.2, CH-5.3.e3, XU-115.
+    """
+
+
+class MLPRegressor(_Perceptron, NetworkRegressor):
+    """Affine layers with an activation between them; the last one's outputs are the prediction.
+
+    Args:
+        hidden: how many units each hidden layer has; empty is linear regression.
+        activation: "relu" (He's starting weights), "sigmoid" or "tanh" (Xavier's).
+        epochs, batch_size, optimizer, l2, rng, early_stopping, validation_share: as in
+            `impl.nets.training.NetworkModel`.
+
+    Source: SU-3.2, XU-113, XU-115.
+    """
 
 
 def dense(fan_in: int, fan_out: int, rng: np.random.Generator, activation: str = "relu") -> Layer:

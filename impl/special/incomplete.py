@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from impl.core import Array, op
+from impl.special import large_shape
 from impl.special.cases import double
 from impl.special.gammas import deviance, stirling_error
 
@@ -32,7 +33,7 @@ def gammainc(a: Any, x: Any) -> Array:
     """The share of the gamma integral of t^(a-1) e^-t below x, between 0 and 1.
 
     Args:
-        a: positive; the work grows with its root where x is near it.
+        a: positive.
         x: at least 0.
 
     Returns:
@@ -79,6 +80,10 @@ def _gamma_shares(a: Array, x: Array) -> tuple[Array, Array]:
     lower[(a > 0) & (x == 0)], upper[(a > 0) & (x == 0)] = 0.0, 1.0
     lower[(a > 0) & (x == np.inf)], upper[(a > 0) & (x == np.inf)] = 1.0, 0.0
     inside = (a > 0) & (x > 0) & np.isfinite(a) & np.isfinite(x)
+    large = inside & (a >= large_shape.LARGE)
+    if large.any():
+        lower[large], upper[large] = large_shape.gamma_shares(a[large], x[large])
+        inside &= ~large
     # The fraction is the slower one, but small upper shares must not come from 1 - lower.
     below = inside & (x < np.where(a < 1, 0.5, a + 1))
     above = inside & ~below

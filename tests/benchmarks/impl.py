@@ -1,6 +1,7 @@
 """Time the numeric models beside the libraries that a user would pick, in one run.
 
 Run: python -m tests.benchmarks.impl [PART OF A CASE'S NAME ...]
+     python -m tests.benchmarks.impl --markdown    (all cases, and their ratios into impl/README.md)
 
 Each case, float type and number of threads has a process of its own. In it, all sides are called in
 turn on the same data, with their results allocated, and the best of their times counts. With one
@@ -22,11 +23,11 @@ import warnings
 
 import numpy as np
 
-from tests.benchmarks import cases
+from tests.benchmarks import cases, table
 from tests.benchmarks.cases.case import CASES
 
-SECONDS = 1.0  # spent on each side of a case
-ROUNDS = (4, 40)
+SECONDS = 0.5  # spent on each side of a case
+ROUNDS = (3, 20)
 CALL = 0.02  # quicker calls are repeated to last this long
 LIMIT = 1200.0  # seconds for one process
 START = 0.25  # seconds that an import may take
@@ -109,8 +110,11 @@ def number(ms: float) -> str:
     return f"{ms:.4f}" if ms < 0.1 else f"{ms:.3f}" if ms < 10 else f"{ms:.0f}"
 
 
-def row(title: str, dtype: str, threads: int, found: dict, alone: dict | None) -> float | None:
-    """Print one line; the ratio of our time to the best library's, if there is one."""
+def row(
+    name: str, dtype: str, threads: int, found: dict, alone: dict | None
+) -> table.Measured | None:
+    """Print one line; the comparison with the fastest library, if there is one."""
+    title = CASES[name].title
     head = f"{title:<68} {dtype[0] + dtype[-2:]:<4} {threads}"
     if "error" in found:
         print(f"{head}  failed: {found['error']}")
@@ -131,7 +135,7 @@ def row(title: str, dtype: str, threads: int, found: dict, alone: dict | None) -
         note += f" by {max(found['apart'].values()):.1e}"
     lost = "  slower" if ratio > 1 else ""
     print(f"{head} {number(ours):>10} {number(best[label]):>10} {ratio:>7.3f}  {label}{lost}{note}")
-    return ratio
+    return table.Measured(name, title, dtype, threads, ratio, label)
 
 
 def start_up() -> None:
@@ -156,6 +160,9 @@ def start_up() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="parts of names of cases; all by default")
+    parser.add_argument(
+        "--markdown", action="store_true", help=f"write the ratios into {table.README.name}"
+    )
     parser.add_argument("--one", nargs=2, metavar=("NAME", "DTYPE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     load()
@@ -163,31 +170,43 @@ def main() -> None:
         warnings.simplefilter("ignore")
         print(json.dumps(measure(*options.one)))
         return
+    if options.markdown and options.names:
+        parser.error("--markdown needs all cases: leave out the names")
     wanted = {
         name: it
         for name, it in CASES.items()
-        if not options.names or any(part in name for part in options.names)
+        if not options.names or any(part in name or part in it.title for part in options.names)
     }
     print("ms: the best call; ratio: ours / the fastest library; below 1 we are faster")
     print(f"{'case':<68} {'type':<4} t {'ours':>10} {'library':>10} {'ratio':>7}  fastest library")
-    ratios = []
+    measured, incomplete = [], set()
     for name, it in wanted.items():
         for dtype in it.dtypes:
             alone = None
             for threads in it.threads:
                 found = in_a_process(name, dtype, threads)
-                ratio = row(it.title, dtype, threads, found, alone)
+                comparison = row(name, dtype, threads, found, alone)
                 alone = found if threads == 1 else alone
-                if ratio is not None:
-                    ratios.append(ratio)
+                if comparison is not None:
+                    measured.append(comparison)
+                if "error" in found or found["missing"]:
+                    incomplete.add(name)
                 sys.stdout.flush()
     if not options.names:
         start_up()
-    losses = sum(ratio > 1 for ratio in ratios)
-    print(f"\n{len(ratios)} comparisons, slower in {losses}; load {os.getloadavg()[1]:.1f}")
-    if ratios:
-        mean = math.exp(-sum(map(math.log, ratios)) / len(ratios))
-        print(f"geometric mean speed-up: {mean:.2f}")
+    losses = sum(it.ratio > 1 for it in measured)
+    print(f"\n{len(measured)} comparisons, slower in {losses}; load {os.getloadavg()[1]:.1f}")
+    if measured:
+        print(f"geometric mean speed-up: {table.mean_speed_up(measured):.2f}")
+    if options.markdown and incomplete:
+        sys.exit(
+            f"not written: {', '.join(sorted(incomplete))} failed or missed a library; "
+            "make peers installs them"
+        )
+    if options.markdown:
+        page = table.README.read_text(encoding="utf-8")
+        table.README.write_text(table.rewrite(page, measured), encoding="utf-8")
+        print(f"written into impl/{table.README.name}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from impl.checks import NotFittedError
 from impl.core import ShapeError, has_numba
 from impl.crf import LinearChainCRF, log_partition, marginals, sequence_score, viterbi
+from impl.crf.model import _expect
+from impl.crf.passes import Batch
 
 
 def use(monkeypatch, name):
@@ -18,9 +20,10 @@ def use(monkeypatch, name):
         pytest.skip("numba is not installed")
     module = import_module("impl._kernels.crf") if name == "numba" else None
     monkeypatch.setattr("impl.crf.model.kernels", lambda family, work: module)
+    monkeypatch.setattr("impl.crf.passes.RANGE", 0.0 if name == "logarithms" else 300.0)
 
 
-@pytest.fixture(params=["numpy", "numba"])
+@pytest.fixture(params=["numpy", "logarithms", "numba"])
 def backend(request, monkeypatch):
     use(monkeypatch, request.param)
 
@@ -99,32 +102,40 @@ def test_training_ends_at_the_minimum(backend, dense):
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 10), st.integers(1, 40))
-def test_compiled_and_plain_expectations_agree(seed, k, count):
-    if not has_numba():
-        pytest.skip("numba is not installed")
-    from impl.crf.model import _expect
-
+def test_all_ways_to_the_expectations_agree(seed, k, count):
     rng = np.random.default_rng(seed)
     ends = np.cumsum(rng.integers(1, 12, size=count))
-    E, A = rng.normal(size=(ends[-1], k)) * 3, rng.normal(size=(k, k)) * 3
-    found = []
-    for name in ("numpy", "numba"):
+    spread = 10.0 ** rng.uniform(-1, 1.5)  # the largest ones are rescaled at each step
+    E, A = rng.normal(size=(ends[-1], k)) * spread, rng.normal(size=(k, k)) * spread
+    found = {}
+    for name in ("logarithms", "numpy", *(["numba"] if has_numba() else [])):
         with pytest.MonkeyPatch.context() as patch:
             use(patch, name)
-            found.append(_expect(E.copy(), A, ends))
-    (a, nodes, pairs), (b, compiled_nodes, compiled_pairs) = found
-    assert a == pytest.approx(b, rel=1e-11)
-    np.testing.assert_allclose(nodes, compiled_nodes, atol=1e-11)
-    np.testing.assert_allclose(pairs, compiled_pairs, atol=1e-9)
-    np.testing.assert_allclose(nodes.sum(axis=1), 1)
+            found[name] = _expect(E.copy(), A, Batch.of(ends))
+    total, nodes, pairs = found.pop("logarithms")
+    for other, other_nodes, other_pairs in found.values():
+        assert total == pytest.approx(other, rel=1e-11)
+        np.testing.assert_allclose(nodes, other_nodes, atol=1e-11)
+        np.testing.assert_allclose(pairs, other_pairs, atol=1e-9)
+        np.testing.assert_allclose(other_nodes.sum(axis=1), 1)
     assert pairs.sum() == pytest.approx(ends[-1] - count)
 
 
-def test_wide_scores_take_the_logarithms(backend):
-    from impl.crf.model import _expect
+def test_one_log_partition_for_each_sequence(backend):
+    rng = np.random.default_rng(3)
+    ends = np.array([3, 4, 9])
+    E, A = rng.normal(size=(9, 3)) * 4, rng.normal(size=(3, 3)) * 4
+    parts = [E[:3], E[3:4], E[4:]]
+    total, nodes, pairs = _expect(E.copy(), A, Batch.of(ends))
+    assert total == pytest.approx(sum(log_partition(part, A) for part in parts))
+    alone = [marginals(part, A) for part in parts]
+    np.testing.assert_allclose(nodes, np.concatenate([found[0] for found in alone]))
+    np.testing.assert_allclose(pairs, sum(found[1].sum(axis=0) for found in alone))
 
+
+def test_wide_scores_take_the_logarithms(backend):
     E, A = np.array([[0.0, -900.0], [-900.0, 0.0]]), np.array([[0.0, -900.0], [0.0, 0.0]])
-    total, nodes, pairs = _expect(E, A, np.array([2]))
+    total, nodes, pairs = _expect(E, A, Batch.of(np.array([2])))
     assert total == pytest.approx(np.log(3) - 900)  # three of the four paths score -900
     np.testing.assert_allclose(nodes, [[2 / 3, 1 / 3], [1 / 3, 2 / 3]])
     np.testing.assert_allclose(pairs, [[1 / 3, 1 / 3], [0, 1 / 3]])

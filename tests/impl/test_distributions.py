@@ -218,6 +218,23 @@ def test_posteriors_by_counting():
     assert after.variance == pytest.approx(0.8, rel=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("posterior", "prior", "more"),
+    [
+        (beta_bernoulli, Beta(2, 3), ()),
+        (beta_binomial, Beta(2, 3), (4,)),
+        (gamma_poisson, Gamma(2, 3), ()),
+        (gamma_exponential, Gamma(2, 3), ()),
+        (normal_normal, Normal(1, 2), (3.0,)),
+        (normal_inverse_gamma, NormalInverseGamma(1, 2, 3, 4), ()),
+    ],
+)
+def test_without_data_the_posterior_is_the_prior(posterior, prior, more):
+    assert posterior(prior, [], *more) == prior
+    with pytest.raises(ShapeError, match="data must be 1-D; got shape"):
+        posterior(prior, [[]], *more)
+
+
 def constant(values):
     np.testing.assert_allclose(values, np.full_like(values, values[0]), rtol=1e-9)
 

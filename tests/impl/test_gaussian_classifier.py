@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from impl.checks import NotFittedError
 from impl.core import ShapeError
@@ -94,6 +94,32 @@ def test_singular_covariances(rng, model):
         model().fit(X[:4], [0, 0, 1, 1])
     tiny = 1e-9 * X
     assert model().fit(tiny, y).score(tiny, y) == model().fit(X, y).score(X, y)
+
+
+def test_regularization_adds_a_share_of_the_mean_variance_within_classes(rng):
+    X, y = data(rng)
+    labels = np.unique(y)
+    own = [X[y == c] for c in labels]
+    unit = np.mean(np.concatenate([part - part.mean(axis=0) for part in own]) ** 2)
+    covariances = [np.cov(part.T, bias=True) + 0.3 * unit * np.eye(3) for part in own]
+    by_scipy = np.column_stack(
+        [
+            stats.multivariate_normal(part.mean(axis=0), C).logpdf(X) + np.log(len(part) / len(X))
+            for part, C in zip(own, covariances, strict=True)
+        ]
+    )
+    found = QDA(regularization=0.3).fit(X, y)
+    np.testing.assert_allclose(
+        found.predict_log_proba(X), special.log_softmax(by_scipy, axis=1), atol=1e-10
+    )
+    for model in (LDA, QDA):  # whatever the unit
+        scaled = model(regularization=0.3).fit(1000 * X, y)
+        expected = model(regularization=0.3).fit(X, y).predict_proba(X)
+        np.testing.assert_allclose(scaled.predict_proba(1000 * X), expected, atol=1e-10)
+    lonely = QDA(regularization=0.1).fit(np.vstack([X, [50.0, 50, 50]]), [*y, 99])
+    assert lonely.predict([[49.0, 50, 51]]).tolist() == [99]
+    with pytest.raises(ValueError, match="some feature vary within a class"):
+        QDA(regularization=0.1).fit([[0.0], [1.0]], [0, 1])
 
 
 def test_a_small_class_is_named(rng):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from impl.checks import NotFittedError
 from impl.core import ShapeError, has_numba
 from impl.hmm import HiddenMarkovModel, forward_backward, log_likelihood, viterbi
+from impl.hmm.blocks import passes
 
 PLACES = ("impl.hmm.inference.kernels", "impl.hmm.decoding.kernels", "impl.hmm.model.kernels")
 
@@ -21,9 +22,12 @@ def use(monkeypatch, name):
     module = import_module("impl._kernels.hmm") if name == "numba" else None
     for place in PLACES:
         monkeypatch.setattr(place, lambda family, work: module)
+    # "blocks" is NumPy with even the shortest sequences passed over in blocks; "steps" never.
+    monkeypatch.setattr("impl.hmm.blocks.SHORT", 1 if name == "blocks" else 16)
+    monkeypatch.setattr("impl.hmm.blocks.FEW_STATES", 0 if name == "steps" else 8)
 
 
-@pytest.fixture(params=["numpy", "numba"])
+@pytest.fixture(params=["steps", "blocks", "numba"])
 def backend(request, monkeypatch):
     use(monkeypatch, request.param)
 
@@ -37,6 +41,15 @@ def random_model(rng, n, m, sparse=False):
         return p
 
     return draw(n), draw(n, n), draw(n, m)
+
+
+def drawn(rng, model, steps):
+    """States and symbols that the model gives."""
+    pi, A, B = model
+    states = [rng.choice(len(pi), p=pi)]
+    for _ in range(steps - 1):
+        states.append(rng.choice(len(pi), p=A[states[-1]]))
+    return np.array(states), np.array([rng.choice(B.shape[1], p=B[i]) for i in states])
 
 
 def joint(model, path, observations):
@@ -106,16 +119,47 @@ def test_compiled_scaled_and_logarithms_agree(seed, n, steps):
     with pytest.MonkeyPatch.context() as patch:
         use(patch, "numba")
         a, path = forward_backward(*model, observations), viterbi(*model, observations)
-        use(patch, "numpy")
+        use(patch, "steps")
         b, plain = forward_backward(*model, observations), viterbi(*model, observations)
-    c = forward_backward(*model, observations, method="log")
-    for other in (b, c):
+        use(patch, "blocks")
+        c = forward_backward(*model, observations)
+    for other in (b, c, forward_backward(*model, observations, method="log")):
         assert a.log_likelihood == pytest.approx(other.log_likelihood, rel=1e-11)
         for name in ("posteriors", "filtered", "expected_transitions", "log_scales"):
             np.testing.assert_allclose(getattr(a, name), getattr(other, name), atol=1e-10)
     np.testing.assert_array_equal(path[0], plain[0])
     assert a.posteriors.sum(axis=1) == pytest.approx(np.ones(steps))
     assert a.expected_transitions.sum() == pytest.approx(steps - 1)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+@pytest.mark.parametrize("steps", [17, 18, 100, 333, 1000])
+def test_blocks_of_time_change_nothing(steps, sparse, monkeypatch):
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        model = random_model(rng, 1 + seed % 8, 4, sparse)
+        _, observations = drawn(rng, model, steps)
+        args = (*model[:2], np.ascontiguousarray(model[2].T), observations)
+        filtered, posteriors, logs, pairs = passes(*args)
+        use(monkeypatch, "steps")
+        slow = forward_backward(*model, observations)
+        use(monkeypatch, "blocks")
+        np.testing.assert_allclose(filtered, slow.filtered, rtol=1e-10, atol=1e-13)
+        np.testing.assert_allclose(posteriors, slow.posteriors, rtol=1e-10, atol=1e-13)
+        np.testing.assert_allclose(logs, slow.log_scales, rtol=1e-10, atol=1e-13)
+        np.testing.assert_allclose(
+            pairs * model[1], slow.expected_transitions, rtol=1e-10, atol=1e-12
+        )
+
+
+def test_blocks_leave_small_numbers_to_the_step_by_step_passes():
+    # A product of six factors of 1e-40 is below the least normal number.
+    B = np.array([[1.0, 1e-40], [1e-40, 1.0]])
+    assert passes(np.ones(2) / 2, np.eye(2), B, np.zeros(100, dtype=int)) is None
+    assert passes(np.array([1.0, 0.0]), np.eye(2), np.eye(2), np.array([0, 1] * 50)) is None
+    # A symbol that no state gives.
+    B = np.array([[1.0, 1.0], [0.0, 0.0]])
+    assert passes(np.ones(2) / 2, np.eye(2), B, np.array([0] * 50 + [1])) is None
 
 
 def test_long_sequences_do_not_underflow(backend):
@@ -141,6 +185,23 @@ def test_logarithms_keep_what_scaling_loses(backend):
     model = HiddenMarkovModel(2, start=start, max_iter=1, tol=0).fit([observations])
     assert model.log_likelihoods_[0] == pytest.approx(exact)
     assert model.log_likelihoods_[1] == pytest.approx(20 * np.log(20 / 21) + np.log(1 / 21))
+
+
+def test_evidence_that_turns_after_a_state_has_become_0(backend):
+    # Two states that never change. Fifty symbols speak for one, each by 1e20, and then fifty for
+    # the other: by symmetry neither is more probable.
+    pi, A, B = np.full(2, 0.5), np.eye(2), np.array([[1.0, 1e-20], [1e-20, 1.0]])
+    observations = np.repeat([0, 1], 50)
+    exact = 50 * np.log(1e-20)
+    found = forward_backward(pi, A, B, observations)
+    assert found.log_likelihood == pytest.approx(exact)
+    np.testing.assert_allclose(found.posteriors, 0.5)
+    assert log_likelihood(pi, A, B, observations) == pytest.approx(exact)
+    one_more = np.append(observations, 1)
+    assert log_likelihood(pi, A, B, one_more) == pytest.approx(exact + np.log(0.5))
+    model = HiddenMarkovModel(2, start=(pi, A, B), max_iter=1, tol=0).fit([observations])
+    assert model.log_likelihoods_[0] == pytest.approx(exact)
+    np.testing.assert_allclose(model.emission_, 0.5)
 
 
 def test_impossible_observations(backend):
@@ -179,7 +240,7 @@ def test_likelihood_never_falls(seed, n, m, compiled):
     rng = np.random.default_rng(seed)
     sequences = [rng.integers(m, size=rng.integers(1, 30)) for _ in range(4)]
     with pytest.MonkeyPatch.context() as patch:
-        use(patch, "numba" if compiled and has_numba() else "numpy")
+        use(patch, "numba" if compiled and has_numba() else "blocks")
         model = HiddenMarkovModel(n, tol=0, max_iter=15, rng=rng).fit(sequences)
     assert (np.diff(model.log_likelihoods_) >= -1e-9).all()
     for rows in (model.initial_, model.transition_, model.emission_):

@@ -129,6 +129,23 @@ def test_refusals_of_queries():
         model.predict([[np.inf, 0.0]])
 
 
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_many_blocks_and_threads(threads, dtype, monkeypatch):
+    # More stored rows than the loops compare at a time, more queries than they take together.
+    numba = pytest.importorskip("numba", reason="the compiled kernels need numba")
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
+    module = import_module("impl._kernels.knn")
+    monkeypatch.setattr("impl.knn.kernels", lambda family, work: module)
+    rng = np.random.default_rng(3)
+    X, Q = (rng.normal(size=(n, 7)).astype(dtype) for n in (2 * module.WIDTH + 37, 150))
+    assert len(Q) > 2 * module.ROWS
+    distances, places = KNearestNeighbors(4).fit(X, np.zeros(len(X))).neighbors(Q)
+    everything = cdist(Q.astype(np.float64), X.astype(np.float64))
+    np.testing.assert_array_equal(places, everything.argsort(axis=1)[:, :4])
+    np.testing.assert_allclose(distances, np.sort(everything, axis=1)[:, :4], rtol=1e-5)
+
+
 def test_against_the_library():
     datasets = pytest.importorskip("sklearn.datasets", reason="scikit-learn is not installed")
     neighbors = pytest.importorskip("sklearn.neighbors", reason="scikit-learn is not installed")

@@ -1,5 +1,7 @@
 """Convolution and its transpose: loops written out, matrices, scipy, and the notes' numbers."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import signal
 
 from impl.core import ShapeError
-from impl.layers import convolution
+from impl.layers import convolution, taps
 from impl.layers.convolution import conv2d, convolution_matrix, correlate, rot180
 from impl.layers.transposed import (
     transposed_by_matrix,
@@ -27,7 +29,8 @@ def draw(*shape, seed=0):
 def kernels(monkeypatch):
     """A switch: True sends all work to Numba, False none."""
     pytest.importorskip("numba", reason="the compiled kernels need numba")
-    return lambda on: monkeypatch.setattr(convolution, "compiled", lambda work: on)
+    loops = import_module("impl._kernels.convolution")
+    return lambda on: monkeypatch.setattr(taps, "compiled_loops", lambda *_: loops if on else None)
 
 
 def conv_by_loops(x, kernels, bias, stride, padding):
@@ -87,9 +90,8 @@ SIZES = st.integers(1, 3)
 @given(*[SIZES] * 4, st.tuples(SIZES, SIZES), st.tuples(st.integers(0, 2), st.integers(0, 2)))
 def test_conv2d_is_the_loops(channels, filters, r, s, stride, padding):
     x, w, b = draw(2, channels, 5, 4), draw(filters, channels, r, s, seed=1), draw(filters, seed=2)
-    np.testing.assert_allclose(
-        conv2d(x, w, b, stride, padding), conv_by_loops(x, w, b, stride, padding), atol=1e-12
-    )
+    expected = conv_by_loops(x, w, b, stride, padding)
+    np.testing.assert_allclose(conv2d(x, w, b, stride, padding), expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("way", ["correlated", "NumPy", "Numba"])
@@ -130,6 +132,79 @@ def test_conv2d_in_blocks(images, monkeypatch):
     parts = [conv2d(x, w, b), *conv2d.backward(x, w, b, gradient=g)]
     for one, other in zip(whole, parts, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-12)
+
+
+# (images, channels, height, width), (filters, rows, columns), stride, padding: one plane for many
+# images, planes of several strips, filters beyond eight, taps beyond twelve, strides beyond the
+# window, and padding beyond it.
+COMPILED = [
+    ((70, 2, 5, 4), (3, 3, 2), 1, 0),
+    ((70, 3, 6, 5), (9, 2, 2), (2, 1), (1, 0)),
+    ((3, 2, 41, 37), (2, 3, 3), 1, 1),
+    ((2, 5, 11, 9), (17, 5, 4), 2, 2),
+    ((3, 2, 9, 8), (4, 2, 2), 3, 0),
+    ((2, 1, 4, 5), (1, 1, 1), 1, 3),
+    ((1, 3, 35, 600), (2, 2, 3), (1, 2), (0, 1)),
+]
+
+
+@pytest.mark.parametrize(("images", "window", "stride", "padding"), COMPILED)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_compiled_convolution_is_numpys(images, window, stride, padding, dtype, kernels):
+    x, w = draw(*images), draw(window[0], images[1], *window[1:], seed=1)
+    b, options = draw(window[0], seed=2), {"stride": stride, "padding": padding}
+
+    def results(dtype):
+        arrays = [a.astype(dtype) for a in (x, w, b)]
+        z = conv2d(*arrays, **options)
+        g = draw(*z.shape, seed=3).astype(dtype)
+        back = transposed_conv2d(g, arrays[1], np.ones(images[1], dtype), **options)
+        return z, *conv2d.backward(*arrays, gradient=g, **options), back
+
+    kernels(False)
+    expected = results(np.float64)
+    kernels(True)
+    for found, value in zip(results(dtype), expected, strict=True):
+        assert found.dtype == dtype
+        within = 64 * np.finfo(dtype).eps * np.abs(value).max()
+        np.testing.assert_allclose(found, value, rtol=0, atol=within)
+
+
+def test_threads_share_the_images_and_change_nothing(kernels, monkeypatch):
+    numba = pytest.importorskip("numba")
+    kernels(True)
+    x, w, b = draw(9, 2, 40, 33), draw(3, 2, 3, 3, seed=1), draw(3, seed=2)
+
+    def results(threads):
+        monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
+        z = conv2d(x, w, b, padding=1)
+        return z, *conv2d.backward(x, w, b, gradient=z, padding=1)
+
+    for one, several in zip(results(1), results(4), strict=True):
+        np.testing.assert_array_equal(one, several)
+
+
+@pytest.mark.parametrize("strange", [np.inf, np.nan])
+@pytest.mark.parametrize("argument", ["x", "kernels", "gradient"])
+def test_compiled_convolution_with_infinities_is_numpys(strange, argument, kernels):
+    x, w, b, g = draw(2, 2, 5, 5), draw(3, 2, 3, 3, seed=1), draw(3), draw(2, 3, 3, 3, seed=2)
+    {"x": x, "kernels": w, "gradient": g}[argument][0, 0, 1, 2] = strange
+    found = []
+    for on in (False, True):
+        kernels(on)
+        with np.errstate(invalid="ignore"):
+            values = conv2d(x, w, b), *conv2d.backward(x, w, b, gradient=g)
+            found.append((*values, transposed_conv2d(g, w, np.zeros(2))))
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-12)
+
+
+def test_compiled_loops_are_for_much_work_of_float32_and_float64():
+    pytest.importorskip("numba", reason="the compiled kernels need numba")
+    w = np.zeros((8, 4, 3, 3))
+    assert taps.compiled_loops(np.zeros((64, 4, 32, 32)), w, 1024) is not None
+    assert taps.compiled_loops(np.zeros((64, 4, 32, 32), np.float16), w, 1024) is None
+    assert taps.compiled_loops(np.zeros((1, 4, 3, 3)), w, 1) is None
 
 
 def test_conv2d_sizes_and_refusals():

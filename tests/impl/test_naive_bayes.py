@@ -185,8 +185,8 @@ def test_what_is_refused(rng, model):
     ]:
         with pytest.raises(error, match=message):
             call()
-    if model in (BernoulliNB, CategoricalNB):
-        with pytest.raises(ValueError, match=r"must be 0 or 1|seen in fit"):
+    if model is BernoulliNB:
+        with pytest.raises(ValueError, match="must be 0 or 1"):
             model().fit(X, y).predict(X + 5)
     one = model().fit(X[:1], y[:1]) if model is not GaussianNB else None
     assert one is None or one.predict(X[:1]).tolist() == y[:1].tolist()
@@ -201,6 +201,39 @@ def test_float32_is_kept(rng):
 def test_strings_as_categories():
     model = CategoricalNB().fit([["red", "s"], ["red", "l"], ["blue", "l"]], [1, 1, 0])
     assert model.predict([["red", "l"], ["blue", "l"]]).tolist() == [1, 0]
+
+
+def test_a_value_that_was_not_seen_is_one_more_value_of_count_0(rng):
+    X, y = rng.integers(3, size=(40, 2)), rng.integers(2, size=40)
+    for alpha in (0.5, 1.0):
+        model = CategoricalNB(alpha).fit(X, y)
+        # As if the new value had been named from the start, in the feature where it comes up.
+        named = CategoricalNB(alpha, categories=[[0, 1, 2, 7], [0, 1, 2]]).fit(X, y)
+        row = [[7, 1]]
+        np.testing.assert_allclose(model.joint_log_likelihood(row), named.joint_log_likelihood(row))
+        n = np.bincount(y)
+        by_hand = n / 40 * alpha / (n + 4 * alpha)
+        by_hand *= (np.bincount(y[X[:, 1] == 1], minlength=2) + alpha) / (n + 3 * alpha)
+        np.testing.assert_allclose(np.exp(model.joint_log_likelihood(row)[0]), by_hand)
+    bare = CategoricalNB(0.0).fit(X, y)
+    np.testing.assert_allclose(bare.predict_proba([[7, 1]])[0], np.bincount(y) / 40)
+    words = CategoricalNB().fit([["a"], ["b"], ["a"]], [0, 1, 0])
+    assert words.predict_proba([["longer"]])[0] == pytest.approx([8 / 13, 5 / 13])
+
+
+def test_categories_that_are_named():
+    X, y = [["s"], ["l"], ["l"]], [0, 0, 1]
+    model = CategoricalNB(categories=[["xl", "s", "l"]]).fit(X, y)
+    assert model.categories_[0].tolist() == ["l", "s", "xl"]
+    shares = [[2 / 5, 2 / 5, 1 / 5], [2 / 4, 1 / 4, 1 / 4]]
+    np.testing.assert_allclose(np.exp(model.feature_log_prob_[0]), shares)
+    with pytest.raises(ValueError, match=r"column 0 of X must hold its categories .*got 'm'"):
+        model.predict([["m"]])
+    with pytest.raises(ValueError, match=r"CategoricalNB\.fit: column 0"):
+        CategoricalNB(categories=[["s"]]).fit(X, y)
+    for wrong in ([], 3, [["s", "l"], ["a"]], [[]]):
+        with pytest.raises(ShapeError, match="categories must be 1 lists, one a feature"):
+            CategoricalNB(categories=wrong).fit(X, y)
 
 
 def test_against_scikit_learn(rng):

@@ -11,9 +11,10 @@ from impl.layers.affine import affine
 from impl.matrix_calculus import check_gradient
 from impl.nets.autoencoder import TiedAutoencoder
 from impl.nets.convnets import LeNet5, SmallConvNet
-from impl.nets.mlp import MLPClassifier
+from impl.nets.mlp import MLPClassifier, MLPRegressor
 from impl.nets.network import Layer, Network, minibatches
 from impl.optimizers import SGD, Adam, Momentum, Nesterov
+from impl.regularization import EarlyStopping
 
 
 def rng(seed=0):
@@ -216,6 +217,111 @@ def test_minibatches_go_through_everything_once():
     assert [len(p) for p in parts] == [4, 4, 2]
     assert sorted(np.concatenate(parts)) == list(range(10))
     assert list(minibatches(0, 4, rng())) == []
+
+
+# regression
+
+
+def test_the_gradient_of_a_regression():
+    X = rng().normal(size=(7, 3))
+    y = rng(1).normal(size=(7, 2))
+    model = MLPRegressor((4,), "tanh", epochs=1, l2=0.1, rng=rng(2)).fit(X, y)
+    check_parameters(model, X, y)
+
+
+@pytest.mark.parametrize("outputs", [None, 2])
+def test_a_regression_without_hidden_layers_is_least_squares(outputs):
+    X = rng().normal(size=(80, 3))
+    y = (
+        X @ rng(1).normal(size=(3, outputs or 1))
+        + 40
+        + 0.3 * rng(2).normal(size=(80, outputs or 1))
+    )
+    design = np.column_stack([X, np.ones(80)])
+    best = design @ np.linalg.lstsq(design, y, rcond=None)[0]
+    model = MLPRegressor((), epochs=400, optimizer=Adam(0.02), batch_size=80, rng=rng())
+    model.fit(X, y if outputs else y[:, 0])
+    wanted = best if outputs else best[:, 0]
+    np.testing.assert_allclose(model.predict(X), wanted, atol=1e-3)
+    spread = np.sum((y - y.mean(axis=0)) ** 2)
+    assert model.score(X, y if outputs else y[:, 0]) == pytest.approx(
+        1 - np.sum((y - best) ** 2) / spread, abs=1e-5
+    )
+
+
+def test_a_hidden_layer_bends_the_line():
+    x = np.linspace(-1, 1, 64)[:, None]
+    y = np.abs(x[:, 0])  # two rectified lines
+    straight = MLPRegressor((), epochs=150, optimizer=Adam(0.02), rng=rng(0)).fit(x, y)
+    bent = MLPRegressor((16,), epochs=150, optimizer=Adam(0.02), rng=rng(0)).fit(x, y)
+    assert straight.score(x, y) < 0.01
+    assert bent.score(x, y) > 0.99
+
+
+def test_a_regression_refuses():
+    X = np.eye(3)
+    with pytest.raises(ShapeError, match=r"y must have shape \(3,\) or \(n, k\); got \(2,\)"):
+        MLPRegressor().fit(X, [1.0, 2.0])
+    with pytest.raises(ValueError, match="y must be finite"):
+        MLPRegressor().fit(X, [1.0, 2.0, np.inf])
+    with pytest.raises(NotFittedError, match="call fit first"):
+        MLPRegressor().predict(X)
+    with pytest.raises(ValueError, match=r"MLPRegressor\.fit: activation"):
+        MLPRegressor(activation="step").fit(X, [1.0, 2.0, 3.0])
+
+
+# early stopping
+
+
+def noisy_labels(n=60):
+    """Labels that say nothing of X, so that learning them by heart only does harm."""
+    return rng().normal(size=(n, 5)), rng(1).integers(2, size=n)
+
+
+@pytest.mark.parametrize("model", [MLPClassifier, MLPRegressor])
+def test_early_stopping_keeps_the_best_epoch(model):
+    X, y = noisy_labels()
+    options = {"hidden": (30,), "optimizer": Adam(0.01), "validation_share": 0.3}
+    fit = model(epochs=300, early_stopping=EarlyStopping(5), rng=rng(3), **options).fit(X, y)
+    curve = fit.validation_curve_
+    assert len(curve) == len(fit.loss_curve_) < 300
+    assert fit.best_epoch_ == np.argmin(curve) == len(curve) - 1 - 5
+    # The weights of that epoch: those of a fit that ends there.
+    epochs = fit.best_epoch_ + 1
+    short = model(epochs=epochs, early_stopping=EarlyStopping(500), rng=rng(3), **options).fit(X, y)
+    assert short.validation_curve_ == curve[:epochs]
+    for one, two in zip(fit.network_.parameters, short.network_.parameters, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_the_examples_held_out_are_not_learned_from():
+    X, y = noisy_labels(20)
+    held = rng(3).permutation(20)[:5]  # the first that the generator is asked for
+    options = {"epochs": 3, "validation_share": 0.25, "early_stopping": EarlyStopping()}
+    one = MLPClassifier((4,), rng=rng(3), **options).fit(X, y)
+    moved = X.copy()
+    moved[held] += 100
+    two = MLPClassifier((4,), rng=rng(3), **options).fit(moved, y)
+    assert one.loss_curve_ == two.loss_curve_
+    assert one.validation_curve_ != two.validation_curve_
+
+
+def test_early_stopping_may_be_used_again_and_needs_examples():
+    X, y = noisy_labels(20)
+    stopping = EarlyStopping(1)
+    options = {"epochs": 50, "early_stopping": stopping}
+    first = MLPClassifier((8,), rng=rng(), **options).fit(X, y)
+    again = MLPClassifier((8,), rng=rng(), **options).fit(X, y)
+    assert first.validation_curve_ == again.validation_curve_
+    assert stopping.best_parameters_ is None
+    for share, rows in ((0.0, 20), (1.0, 20)):
+        model = MLPClassifier(validation_share=share, early_stopping=EarlyStopping())
+        with pytest.raises(ValueError, match="validation_share between 0 and 1"):
+            model.fit(X[:rows], y[:rows])
+    with pytest.raises(TypeError, match=r"must be None or an EarlyStopping.*got True"):
+        MLPRegressor(early_stopping=True).fit(X, y)
+    with pytest.raises(ValueError, match="at least two examples"):
+        MLPRegressor(early_stopping=EarlyStopping()).fit(X[:1], [1.0])
 
 
 # the autoencoder

@@ -1,5 +1,7 @@
 """Penalties: proximal steps against brute force, subgradients against their inequality."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,6 +34,18 @@ def test_values():
     np.testing.assert_array_equal(l2.backward(w, gradient=2.0), 2 * w)
     np.testing.assert_array_equal(squared_norm.backward(w, gradient=1.0), 2 * w)
     assert l1.backward(w, gradient=1.0).tolist() == [[1, 0], [-1, 0]]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_penalties_of_many_weights(dtype):
+    w = np.random.default_rng(0).normal(size=(333, 301)).astype(dtype)
+    for same in (w, np.asfortranarray(w), np.repeat(w, 2, axis=1)[:, ::2]):
+        found = l1(same), l2(same), squared_norm(same)
+        exact = w.astype(float).ravel().tolist()
+        squares = math.fsum(v * v for v in exact)
+        wanted = math.fsum(map(abs, exact)), squares / 2, squares
+        assert found == pytest.approx(wanted, rel=20 * float(np.finfo(dtype).eps))
+        assert all(value.dtype == dtype for value in found)
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=4), st.lists(NUMBERS, min_size=4, max_size=4))

@@ -17,6 +17,20 @@ def test_softmax_is_that_of_scipy():
     np.testing.assert_allclose(log_softmax(Z), scipy.special.log_softmax(Z, axis=-1), rtol=1e-13)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_tables_of_many_short_rows(dtype):
+    z = np.random.default_rng(5).normal(scale=5, size=(1500, 3)).astype(dtype)
+    y, share = np.arange(1500) % 3, np.linspace(-1, 1, 1500, dtype=dtype)
+    eps = np.finfo(dtype).eps
+    np.testing.assert_allclose(softmax(z), scipy.special.softmax(z, axis=-1), rtol=40 * eps)
+    logs = scipy.special.log_softmax(z.astype(float), axis=-1)
+    np.testing.assert_allclose(cross_entropy(z, y), -logs[np.arange(1500), y], atol=40 * eps)
+    gradient = cross_entropy.backward(z, y, gradient=share)
+    wanted = share[:, None] * (np.exp(logs) - np.eye(3)[y])
+    np.testing.assert_allclose(gradient, wanted, atol=10 * eps)
+    assert gradient.dtype == dtype
+
+
 def test_a_shift_of_all_logits_changes_nothing():
     z = np.array([0.0, 1.0, 2.0])
     np.testing.assert_array_equal(softmax(z + 1000), softmax(z))

@@ -17,6 +17,7 @@ from impl.special import (
     gammainc,
     gammaincc,
     gammaln,
+    large_shape,
     stirling_error,
     trigamma,
     xlogy,
@@ -121,6 +122,36 @@ def test_gammainc_at_the_ends_and_outside():
 def test_gammainc_where_x_is_near_a_large_a():
     # The gamma distribution of shape a is about normal: half plus 1 / (3 sqrt(2 pi a)).
     assert gammainc(1e6, 1e6) == pytest.approx(0.5 + 1 / (3 * math.sqrt(2e6 * math.pi)), abs=1e-9)
+
+
+def test_gammainc_of_large_shapes(rng):
+    a = 10 ** rng.uniform(5, 6, 30)
+    x = a + np.sqrt(a) * np.concatenate([rng.uniform(-6, 6, 26), [8, -8, 0, 1e-3]])
+    for s, t, low, up in zip(a, x, gammainc(a, x), gammaincc(a, x), strict=True):
+        with mpmath.workdps(40):
+            s, t = mpmath.mpf(float(s)), mpmath.mpf(float(t))
+            front = mpmath.exp(s * mpmath.log(t) - t - mpmath.loggamma(s + 1))
+            below = front * mpmath.hyp1f1(1, s + 1, t)  # a series of positive terms
+            assert low == pytest.approx(float(below), rel=2e-12)
+            assert up == pytest.approx(float(1 - below), rel=2e-12)
+    # Where the ways meet they agree.
+    at, past = large_shape.LARGE, np.nextafter(large_shape.LARGE, 0)
+    for place in (-3.0, 0.0, 2.0):
+        x = at + place * at**0.5
+        assert gammainc(at, x) == pytest.approx(float(gammainc(past, x)), rel=1e-12)
+
+
+def test_gammainc_of_huge_shapes_is_quick_and_follows_the_recurrence():
+    for a in (1e8, 1e10):
+        for place in (-2.0, 0.0, 1.5):
+            x = a + place * a**0.5
+            with mpmath.workdps(40):
+                s, t = mpmath.mpf(a), mpmath.mpf(x)
+                step = float(mpmath.exp(s * mpmath.log(t) - t - mpmath.loggamma(s + 1)))
+            assert gammainc(a, x) - gammainc(a + 1, x) == pytest.approx(step, rel=1e-8, abs=4e-16)
+    assert gammaincc(1e300, 1.1e300) == 0
+    assert gammainc(1e300, 1.1e300) == 1
+    assert gammainc(1e300, 1e300) == 0.5
 
 
 def test_betainc_against_many_digits(rng):

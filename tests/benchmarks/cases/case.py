@@ -98,7 +98,7 @@ def to_same_objective(
     """Sides that stop at the same objective.
 
     Libraries mean different things by a tolerance. Each side gets its loosest tolerance with which
-    it comes within `SAME` of the best value that any side finds.
+    it comes within `SAME` of the best value that any side finds with the tightest one.
 
     Args:
         ours: from a tolerance to a fitted model.
@@ -112,14 +112,13 @@ def to_same_objective(
             fits[name] = prepare()
         except ImportError:
             missing[name] = prepare
-    values = {
-        name: [(tol, objective(fit(tol))) for tol in TOLERANCES] for name, fit in fits.items()
-    }
-    best = min(value for found in values.values() for _, value in found)
+    best = min(objective(fit(TOLERANCES[-1])) for fit in fits.values())
     goal = best + SAME * abs(best)
 
     def timed(name):
-        tol = next((tol for tol, value in values[name] if value <= goal), TOLERANCES[-1])
+        tol = next(
+            (tol for tol in TOLERANCES[:-1] if objective(fits[name](tol)) <= goal), TOLERANCES[-1]
+        )
         return lambda: fits[name](tol)
 
     ready = {name: partial(timed, name) for name in fits if name is not None}

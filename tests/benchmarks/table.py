@@ -1,0 +1,114 @@
+"""Write the measured ratios into impl/README.md: no figure is copied by hand."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+README = Path(__file__).parents[2] / "impl" / "README.md"
+COLUMNS = 6  # model, import, notes, operations, large, small
+
+# First cell of a row of the table of models: the case of a large problem, and of a small one.
+ROWS = {
+    "linear regression": ("linear_regression", "linear_regression_small"),
+    "ridge": ("ridge", "ridge_small"),
+    "lasso": ("lasso", "lasso_small"),
+    "logistic regression": ("logistic", "logistic_small"),
+    "softmax regression": ("multinomial", "multinomial_small"),
+    "naive Bayes, Gaussian": ("gaussian_nb", "gaussian_nb_small"),
+    "naive Bayes, multinomial and Bernoulli": ("multinomial_nb", ""),
+    "LDA": ("lda", ""),
+    "QDA": ("qda", ""),
+    "perceptron, primal and dual": ("perceptron", ""),
+    "support vector machine": ("svm", "svm_small"),
+    "k nearest neighbors": ("knn", "knn_small"),
+    "Gaussian mixture, EM": ("mixture_full", "mixture_small"),
+    "PCA and whitening": ("pca", "pca_small"),
+    "HMM, forward-backward": ("hmm_posteriors", "hmm_posteriors_small"),
+    "HMM, Viterbi": ("hmm_viterbi", ""),
+    "HMM, Baum-Welch": ("baum_welch", ""),
+    "linear-chain CRF": ("crf", "crf_small"),
+    "decision tree": ("tree", "tree_small"),
+    "random forest": ("forest_fit", "forest_small"),
+    "softmax cross-entropy": ("softmax_loss", "softmax_loss_small"),
+    "convolution": ("conv_both", "conv_small"),
+    "transposed convolution": ("conv_transposed", ""),
+    "batch normalisation": ("batchnorm", "batchnorm_small"),
+    "max pooling": ("maxpool", ""),
+    "average pooling": ("average_pool", ""),
+    "bilinear upsampling": ("bilinear", ""),
+    "Adam": ("adam", ""),
+    "multilayer perceptron": ("mlp_epoch", "mlp_small"),
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One comparison: our time over the fastest library's."""
+
+    case: str
+    title: str
+    dtype: str
+    threads: int
+    ratio: float
+    library: str
+
+
+def mean_speed_up(rows: Sequence[Measured]) -> float:
+    """The geometric mean of library time / our time."""
+    return math.exp(-sum(math.log(row.ratio) for row in rows) / len(rows))
+
+
+def rewrite(text: str, rows: Sequence[Measured]) -> str:
+    """The page with these ratios: in the table of models, and in the section of losses.
+
+    Raises:
+        ValueError: the page has not exactly one row for a model, or not the section.
+    """
+    alone = {row.case: row.ratio for row in rows if (row.dtype, row.threads) == ("float64", 1)}
+
+    def cell(case: str) -> str:
+        return f"{alone[case]:.3f}" if case in alone else "-"
+
+    for model, cases in ROWS.items():
+        line = re.compile(rf"^\| {re.escape(model)} \|.*\|$", re.MULTILINE)
+        found = line.findall(text)
+        if len(found) != 1:
+            raise ValueError(f"the page must have one row for {model!r}; it has {len(found)}")
+        cells = found[0].strip("|").split("|")
+        if len(cells) != COLUMNS:
+            raise ValueError(f"the row for {model!r} must have {COLUMNS} cells; got {len(cells)}")
+        cells[4:] = [f" {cell(case)} " for case in cases]
+        text = text.replace(found[0], "|" + "|".join(cells) + "|")
+    section = re.compile(r"(?<=^## Where the libraries are faster\n).*?(?=^## )", re.M | re.S)
+    if len(section.findall(text)) != 1:
+        raise ValueError("the page must have one section 'Where the libraries are faster'")
+    return section.sub(lambda _: losses(rows), text)
+
+
+def losses(rows: Sequence[Measured]) -> str:
+    """The section's text: where we are slower with one thread, then with two."""
+    slower = [row for row in rows if row.ratio > 1]
+    lines = [
+        f"| {row.title} | {_short(row.dtype)} | {row.ratio:.3f} | {row.library} |"
+        for row in slower
+        if row.threads == 1
+    ]
+    head = ["| Case | float type | ours / library | Library |", "|---|---|---|---|"]
+    parts = [
+        f"Over {len(rows)} comparisons the geometric mean of library time / our time is "
+        f"{mean_speed_up(rows):.2f}; {len(slower)} of them are losses.",
+        "With one thread:\n\n" + "\n".join(head + lines) if lines else "",
+    ]
+    two = [f"{row.title} ({_short(row.dtype)}: {row.ratio:.2f})" for row in slower
+           if row.threads > 1]  # fmt: skip
+    if two:
+        parts.append("With two threads: " + "; ".join(two) + ".")
+    return "\n" + "\n\n".join(part for part in parts if part) + "\n\n"
+
+
+def _short(dtype: str) -> str:
+    return dtype[0] + dtype[-2:]
