@@ -7,108 +7,33 @@ The file's place is the exercise's id: `exercises/softmax/stable_softmax.py` is
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from exercises.answers import Kind
+from exercises.answers import Array, Expression, Kind, Number
+from exercises.declaration import ExerciseError, Function, Variant, factor, signed
+from exercises.figure import Figure
+from exercises.part import Mistake, Part
 from exercises.variant import Draws
 
-Function = Callable[..., Any]
-Variant = Mapping[str, Any]
+__all__ = [
+    "Exercise",
+    "ExerciseError",
+    "Function",
+    "Mistake",
+    "Part",
+    "Variant",
+    "factor",
+    "signed",
+]
 
 
-class ExerciseError(ValueError):
-    """An exercise is declared wrongly; the message names it and says what must hold."""
-
-
-class Mistake:
-    """A slip that students make, worth part of the points.
-
-    Attributes:
-        name: the function that gives the wrong answer.
-        credit: the points that it still earns.
-        help: what the student is told; it must not give the answer away.
-    """
-
-    def __init__(self, function: Function, credit: int, help: str) -> None:
-        self.name = function.__name__
-        self.credit = credit
-        self.help = help
-        self._function = function
-
-    def value(self, variant: Variant) -> Any:
-        """The wrong answer, of the same sort as the reference."""
-        return _called(self._function, variant)
-
-    def __repr__(self) -> str:
-        return f"<Mistake {self.name}>"
-
-
-class Part:
-    """What one mark is given for. The docstring is the question, the value the reference."""
-
-    def __init__(self, exercise: Exercise, function: Function, points: int, answer: Kind) -> None:
-        self.exercise = exercise
-        self.points = points
-        self.answer = answer
-        self.mistakes: tuple[Mistake, ...] = ()
-        self.hints: tuple[str, ...] = ()
-        self._function = function
-        self._docstring = _docstring(function)
-
-    @property
-    def id(self) -> str:
-        """The exercise's id and the function's name."""
-        return f"{self.exercise.id}.{self._function.__name__}"
-
-    @property
-    def name(self) -> str:
-        """The variable or function that a submission defines."""
-        return self.answer.name
-
-    def text(self, variant: Variant) -> str:
-        """The question, as Markdown with LaTeX between dollar signs.
-
-        Raises:
-            jinja2.UndefinedError: the docstring names something that the variant lacks.
-        """
-        return str(_environment().from_string(self._docstring).render(variant))
-
-    def reference(self, variant: Variant) -> Any:
-        """The right answer; its type is the answer kind's."""
-        return _called(self._function, variant)
-
-    def instruction(self, variant: Variant) -> str:
-        """How to write the answer down."""
-        return self.answer.instruction(self.reference(variant))
-
-    def mistake(self, credit: int, help: str) -> Callable[[Function], Mistake]:
-        """Declare a slip: the decorated function gives the wrong answer for a variant.
-
-        Raises:
-            ExerciseError: the credit is not between nothing and less than the full points.
-        """
-
-        def declare(function: Function) -> Mistake:
-            if not 0 <= credit < self.points:
-                raise ExerciseError(
-                    f"{self.id}: a mistake's credit must be from 0 to {self.points - 1}; "
-                    f"{function.__name__} has {credit}"
-                )
-            declared = Mistake(function, credit, help)
-            self.mistakes += (declared,)
-            return declared
-
-        return declare
-
-    def hint(self, function: Function) -> Function:
-        """Declare a hint: the docstring of the function, the same for every variant."""
-        self.hints += (_docstring(function),)
-        return function
-
-    def __repr__(self) -> str:
-        return f"<Part {self.id}>"
+CARRIED = (Number, Array, Expression)  # answers from which a later part can be computed
+LONGEST = 240
+# Minutes for one point: an estimate for planning a sheet, not a measurement.
+_PACE = {"Number": 2.0, "Array": 2.5, "Expression": 2.5, "Derivation": 2.5, "Code": 3.0}
+_PACE |= {"Gradient": 3.5, "Erratum": 1.5}
+_SLOWER = {1: 1.0, 2: 1.15, 3: 1.3}
 
 
 class Exercise:
@@ -118,13 +43,29 @@ class Exercise:
         title: what it is about, in a few words.
         claims: the ledger ids of what the notes say on it.
         level: 1 (routine) to 3 (a challenge).
+        prerequisites: ids of exercises, or topics, that one should have done before.
+        picture: drawn for the question, or none.
     """
 
-    def __init__(self, title: str, claims: Sequence[str] = (), level: int = 1) -> None:
+    def __init__(
+        self,
+        title: str,
+        claims: Sequence[str] = (),
+        level: int = 1,
+        prerequisites: Sequence[str] = (),
+        minutes: int | None = None,
+    ) -> None:
+        if isinstance(prerequisites, str):
+            raise ExerciseError(f"{title!r}: prerequisites must be a list; got {prerequisites!r}")
+        if minutes is not None and not 1 <= minutes <= LONGEST:
+            raise ExerciseError(f"{title!r}: minutes must be from 1 to {LONGEST}; got {minutes}")
         self.title = title
         self.claims = tuple(claims)
         self.level = level
+        self.prerequisites = tuple(prerequisites)
         self.parts: tuple[Part, ...] = ()
+        self.picture: Figure | None = None
+        self._minutes = minutes
         self._draw: Function | None = None
         self._module = ""
 
@@ -151,20 +92,59 @@ class Exercise:
         self._draw = function
         return function
 
-    def part(self, points: int, answer: Kind) -> Callable[[Function], Part]:
-        """Declare a part: the docstring is the question, the returned value the reference.
+    def figure(self, alt: str) -> Callable[[Function], Function]:
+        """Declare the picture of the question: the function draws on a Matplotlib `Axes`.
+
+        Its first argument is `axes`, the others are names of the variant.
+
+        Args:
+            alt: what is drawn, for those who do not see it; may name values of the variant, and
+                must give no answer away.
 
         Raises:
-            ExerciseError: the points are not positive, or the name is taken.
+            ExerciseError: there is one already, or it is not said what it shows.
         """
+
+        def declare(function: Function) -> Function:
+            self._module = function.__module__
+            if self.picture is not None or not alt.strip():
+                raise ExerciseError(f"{self.id}: one figure, with a text in its place (alt=...)")
+            self.picture = Figure(function, alt)
+            return function
+
+        return declare
+
+    def part(
+        self,
+        points: int,
+        answer: Kind,
+        after: Part | Sequence[Part] = (),
+        share: float = 1.0,
+    ) -> Callable[[Function], Part]:
+        """Declare a part: the docstring is the question, the returned value the reference.
+
+        Args:
+            points: what the right answer is worth.
+            answer: the kind of answer asked for.
+            after: earlier parts of this exercise that the answer is worked out from. The function
+                takes their answers as arguments, named like the functions that declare them. A
+                student whose earlier answer was wrong is marked from it: error carried forward.
+            share: which fraction of the points what follows from a wrong answer earns.
+
+        Raises:
+            ExerciseError: the points are not positive, the name is taken, or an earlier part is
+                not of this exercise or has an answer that nothing can be computed from.
+        """
+        earlier = (after,) if isinstance(after, Part) else tuple(after)
 
         def declare(function: Function) -> Part:
             self._module = function.__module__
+            _check_earlier(self, function, earlier, share)
             if points < 1:
                 raise ExerciseError(f"{self.id}: {answer.name} must be worth 1 or more: {points}")
             if answer.name in {part.name for part in self.parts}:
                 raise ExerciseError(f"{self.id}: two parts ask for {answer.name!r}")
-            declared = Part(self, function, points, answer)
+            declared = Part(self, function, points, answer, earlier, share)
             self.parts += (declared,)
             return declared
 
@@ -179,43 +159,32 @@ class Exercise:
         """The points of all parts."""
         return sum(part.points for part in self.parts)
 
+    @property
+    def minutes(self) -> int:
+        """How long it takes: as declared, or else estimated from its parts and its level."""
+        if self._minutes is not None:
+            return self._minutes
+        work = sum(part.points * _PACE.get(type(part.answer).__name__, 2.0) for part in self.parts)
+        return max(2, round(work * _SLOWER[self.level]))
+
     def __repr__(self) -> str:
         return f"<Exercise {self._module.removeprefix('exercises.') or self.title}>"
 
 
-def _called(function: Function, variant: Variant) -> Any:
-    """The function's value, given those of the variant's names that it asks for."""
-    wanted = inspect.signature(function).parameters
-    missing = [name for name in wanted if name not in variant]
-    if missing:
-        raise ExerciseError(
-            f"{function.__module__}.{function.__name__} asks for {', '.join(missing)}; "
-            f"the variant draws {', '.join(variant) or 'nothing'}"
-        )
-    return function(**{name: variant[name] for name in wanted})
-
-
-def _docstring(function: Function) -> str:
-    text = inspect.getdoc(function)
-    if not text:
-        raise ExerciseError(f"{function.__module__}.{function.__name__} needs a docstring")
-    return text
-
-
-@cache
-def _environment() -> Any:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(undefined=StrictUndefined, autoescape=False)  # Markdown, not HTML
-    environment.filters |= {"factor": factor, "signed": signed}
-    return environment
-
-
-def factor(number: Any) -> str:
-    """A number as it stands before a symbol: 1 is left out, -1 is a sign."""
-    return {1: "", -1: "-"}.get(number, str(number))
-
-
-def signed(number: Any) -> str:
-    """A number as it stands after another term: "+ 2", "- 2"."""
-    return f"- {-number}" if number < 0 else f"+ {number}"
+def _check_earlier(
+    exercise: Exercise, function: Function, earlier: tuple[Part, ...], share: float
+) -> None:
+    where = f"{exercise.id}.{function.__name__}"
+    for part in earlier:
+        if part not in exercise.parts:
+            raise ExerciseError(f"{where}: {part.id} is no earlier part of this exercise")
+        if not isinstance(part.answer, CARRIED):
+            kind = type(part.answer).__name__
+            raise ExerciseError(f"{where}: nothing can be computed from {part.id}, a {kind}")
+        if part.function_name not in inspect.signature(function).parameters:
+            raise ExerciseError(
+                f"{where}: comes after {part.function_name} and must take its answer as the "
+                f"argument {part.function_name}"
+            )
+    if earlier and not 0 < share <= 1:
+        raise ExerciseError(f"{where}: share must be above 0 and at most 1; got {share}")

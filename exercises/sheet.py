@@ -5,7 +5,11 @@ course = "Machine learning, spring"       # this and what follows may be left ou
 opens = 2027-05-03
 due = 2027-05-10T23:59:00
 total = 14                                # checked against the sum of the parts
-policies = ["Late sheets are not marked."]
+timezone = "Europe/Berlin"                # of a due time without one; else the grader's own
+late = { percent_per_day = 10, days = 3 } # of the points, each day begun; later counts nothing
+attempts = "latest"                       # or "best": which one counts
+reveal = "after due"                      # or "always", "never": when reports show the answers
+policies = ["Work in pairs if you like."]
 exercises = [
   "softmax.stable_softmax",               # an exercise by its id, or some of a topic
   { topic = "activations", count = 2, level = [1, 2] },
@@ -23,11 +27,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from exercises import deadline
 from exercises.core import Exercise, ExerciseError, Part
 from exercises.discover import exercise, exercise_ids, suggest
 
 HERE = Path(__file__).parent
 RESERVED = ("SHEET", "SEED")
+REVEALS = ("never", "always", "after due")
 
 
 class SheetError(ValueError):
@@ -46,6 +52,10 @@ class Sheet:
         opens: the first day, or moment, to work on it.
         due: the last one.
         policies: sentences on lateness, collaboration and the like, as Markdown.
+        timezone: the zone of times that name none; nothing means that of the machine.
+        late: what lateness costs, if anything is said of it.
+        attempts: which attempt counts, the best or the latest.
+        reveal: when students' reports show the reference answers: never, always, or after due.
     """
 
     name: str
@@ -55,6 +65,10 @@ class Sheet:
     opens: date | None = None
     due: date | None = None
     policies: tuple[str, ...] = ()
+    timezone: str = ""
+    late: deadline.Late | None = None
+    attempts: str = "best"
+    reveal: str = "never"
 
     def __post_init__(self) -> None:
         names = [part.name for part in self.parts]
@@ -66,6 +80,10 @@ class Sheet:
             )
         if self.opens and self.due and _day(self.opens) > _day(self.due):
             raise SheetError(f"sheet {self.name}: it is due before it opens")
+        if self.late and not self.due:
+            raise SheetError(f"sheet {self.name}: late needs a due date")
+        if self.reveal == "after due" and not self.due:
+            raise SheetError(f'sheet {self.name}: reveal = "after due" needs a due date')
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -76,6 +94,11 @@ class Sheet:
     def points(self) -> int:
         """The points of all parts."""
         return sum(part.points for part in self.parts)
+
+    @property
+    def minutes(self) -> int:
+        """How long all of it takes, rounded to five minutes: an estimate."""
+        return max(5, 5 * round(sum(item.minutes for item in self.exercises) / 5))
 
 
 def sheet_names() -> tuple[str, ...]:
@@ -104,21 +127,24 @@ def render_sheet(sheet: Sheet, seed: str | int) -> str:
     return render(Page(sheet, seed), "md").decode()
 
 
-def render_starter(sheet: Sheet, seed: str | int) -> str:
-    """A submission with every answer blank, as Python source."""
-    return _submission(sheet, seed, answered=False)
+def render_starter(sheet: Sheet, seed: str | int, form: str = "py") -> str:
+    """A submission with every answer blank, as py, md or tex."""
+    return _submission(sheet, seed, form, answered=False)
 
 
-def render_answers(sheet: Sheet, seed: str | int) -> str:
-    """The submission that earns every point, as Python source; for teachers."""
-    return _submission(sheet, seed, answered=True)
+def render_answers(sheet: Sheet, seed: str | int, form: str = "py") -> str:
+    """The submission that earns every point, as py, md or tex; for teachers."""
+    return _submission(sheet, seed, form, answered=True)
 
 
-def _submission(sheet: Sheet, seed: str | int, answered: bool) -> str:
+def _submission(sheet: Sheet, seed: str | int, form: str, answered: bool) -> str:
     from exercises.formats.page import Page
     from exercises.formats.render import filled
+    from exercises.formats.written import filters
 
-    return filled("submission.py.j2", {}, page=Page(sheet, seed), answered=answered)
+    name = f"submission.{form}"
+    page = Page(sheet, seed)
+    return filled(f"{name}.j2", filters(form), page=page, answered=answered, file=name)
 
 
 @cache
@@ -138,18 +164,30 @@ def _sheet(name: str, table: Mapping[str, Any]) -> Sheet:
     _check(table, _KEYS, "")
     if not table.get("title") or not table.get("exercises"):
         raise SheetError("needs a title and a list of exercises")
+    late = _late(table["late"]) if "late" in table else None
     made = Sheet(
         name,
         table["title"],
-        _chosen(name, table["exercises"]),
+        _ordered(_chosen(name, table["exercises"])),
         table.get("course", ""),
         table.get("opens"),
         table.get("due"),
-        tuple(table.get("policies", ())),
+        (*table.get("policies", ()), *([late.in_words()] if late else ())),
+        table.get("timezone", ""),
+        late,
+        table.get("attempts", "best"),
+        table.get("reveal", "never"),
     )
     if (total := table.get("total", made.points)) != made.points:
         raise SheetError(f"total = {total}, and its parts are worth {made.points} together")
     return made
+
+
+def _late(table: Mapping[str, Any]) -> deadline.Late:
+    try:
+        return deadline.late_of(table)
+    except ValueError as error:
+        raise SheetError(str(error)) from error
 
 
 def _chosen(sheet: str, entries: list[Any]) -> tuple[Exercise, ...]:
@@ -167,6 +205,14 @@ def _chosen(sheet: str, entries: list[Any]) -> tuple[Exercise, ...]:
     return tuple(chosen)
 
 
+def _ordered(chosen: tuple[Exercise, ...]) -> tuple[Exercise, ...]:
+    from exercises.prerequisites import misplaced
+
+    if said := misplaced(chosen):
+        raise SheetError(said)
+    return chosen
+
+
 def _of_topic(sheet: str, entry: Mapping[str, Any], taken: list[Exercise]) -> list[Exercise]:
     """Some exercises of a topic, none of them taken and no two with one answer's name.
 
@@ -182,6 +228,8 @@ def _of_topic(sheet: str, entry: Mapping[str, Any], taken: list[Exercise]) -> li
         raise SheetError(f"no topic is called {topic!r}{suggest(topic, topics)}")
     if count < 1:
         raise SheetError(f"the count of {topic} must be 1 or more; it is {count}")
+    from exercises.prerequisites import in_order
+
     levels = _levels(entry)
     found: list[Exercise] = []
     for id in sorted(exercise_ids(), key=lambda id: sha256(f"{sheet}\n{id}".encode()).digest()):
@@ -193,7 +241,7 @@ def _of_topic(sheet: str, entry: Mapping[str, Any], taken: list[Exercise]) -> li
     if len(found) < count:
         at = f" at level {' or '.join(map(str, levels))}" if "level" in entry else ""
         raise SheetError(f"{topic} has {len(found)} exercises to choose from{at}, not {count}")
-    return found
+    return in_order(found)
 
 
 def _levels(entry: Mapping[str, Any]) -> list[int]:
@@ -242,6 +290,13 @@ _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
         "a list of sentences",
         lambda v: isinstance(v, list) and all(map(_is_text, v)),
     ),
+    "timezone": ("the name of a time zone, such as Europe/Berlin", deadline.is_zone),
+    "late": (
+        "a table, such as { percent_per_day = 10, days = 3 }",
+        lambda v: isinstance(v, dict),
+    ),
+    "attempts": ("best or latest", lambda v: v in deadline.ATTEMPTS),
+    "reveal": ("never, always or after due", lambda v: v in REVEALS),
     "exercises": (
         "a list of exercises: ids, or tables with a topic",
         lambda v: isinstance(v, list) and all(isinstance(e, str | dict) for e in v),

@@ -6,12 +6,13 @@ the same sheet on every machine, and the grader the same reference.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from itertools import count
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+TRIES = 1000
 
 
 class Draws:
@@ -77,6 +78,17 @@ class Draws:
         """The items in an order drawn uniformly."""
         left = list(items)
         return tuple(left.pop(self._below(len(left))) for _ in range(len(left)))
+
+    def until(self, draw: Callable[[], T], holds: Callable[[T], bool]) -> T:
+        """What `draw` draws, drawn again until it is sound: no 0/0, no tie, no second answer.
+
+        Raises:
+            ValueError: none of a thousand draws is.
+        """
+        for _ in range(TRIES):
+            if holds(drawn := draw()):
+                return drawn
+        raise ValueError(f"until: none of {TRIES} draws holds what is asked for")
 
     def _below(self, n: int) -> int:
         """A uniform integer from 0 to n - 1."""

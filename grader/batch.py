@@ -1,106 +1,177 @@
-"""Grading a class: every submission in a folder, on several cores, nothing lost."""
+"""Grading a class: every hand-in, on several cores, nothing lost."""
 
 from __future__ import annotations
 
+import signal
+import threading
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from multiprocessing.util import Finalize
 
 from grader.grading import Report
+from grader.hand_ins import HandIn
+from grader.isolation.pool import close_all
 from grader.submission import SubmissionError
-
-ENDINGS = (".py", ".ipynb")
-MAX_SUBMISSIONS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Ungraded:
-    """A file that could not be graded, and why: unusable, or a failure of ours."""
+    """A hand-in that could not be graded, and why.
+
+    Attributes:
+        name: how it is called.
+        reason: why.
+        ours: whether it was a failure of ours, not of the hand-in.
+        reached: False when grading was interrupted before it was done.
+    """
 
     name: str
     reason: str
     ours: bool = False
+    reached: bool = True
 
 
-def submissions(folder: Path) -> tuple[Path, ...]:
-    """The submissions of a folder: its files, and the one file of each student's own folder.
-
-    Raises:
-        SubmissionError: there are none, a student's folder holds several, or there are too many.
-    """
-    found: list[Path] = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "_")):
-            continue
-        if path.is_dir():
-            own = sorted(p for p in path.iterdir() if p.suffix in ENDINGS and p.is_file())
-            if len(own) > 1:
-                names = ", ".join(p.name for p in own)
-                raise SubmissionError(f"{path.name}: holds several submissions ({names}); keep one")
-            found += own
-        elif path.suffix in ENDINGS:
-            found.append(path)
-    if not found:
-        raise SubmissionError(
-            f"{folder.name}: is a folder; it holds no .py or .ipynb file to grade"
-        )
-    if len(found) > MAX_SUBMISSIONS:
-        raise SubmissionError(f"{folder.name}: holds {len(found)} files; at most {MAX_SUBMISSIONS}")
-    return tuple(found)
-
-
-def name_of(path: Path, folder: Path) -> str:
-    """How a submission is called in the report: the student's folder, or the file."""
-    return path.name if path.parent == folder else f"{path.parent.name}/{path.name}"
+Result = Report | Ungraded
+Grade = Callable[[HandIn], Report]
+Done = Callable[[int, Result, float], None]
 
 
 def graded(
-    paths: Sequence[Path],
-    names: Sequence[str],
-    grade: Callable[[Path, str], Report],
+    hand_ins: Sequence[HandIn],
+    grade: Grade,
     jobs: int,
-    progress: Callable[[str], None] = lambda _: None,
-) -> Iterator[Report | Ungraded]:
-    """Each submission's report, in the order of the paths whatever finishes first.
+    done: Done = lambda *_: None,
+) -> list[Result]:
+    """Each hand-in's report, in their order whatever finishes first.
+
+    An interrupt ends the work; what was done by then is kept.
 
     Args:
-        paths: the submissions.
-        names: how each is called.
-        grade: grades one; a module-level function, for it travels to other processes.
+        hand_ins: what was handed in.
+        grade: grades one; it travels to other processes.
         jobs: how many processes.
-        progress: told each name when it is done.
+        done: told of each when it is done: its index, what came of it, and the seconds it took.
     """
-    results: dict[int, Report | Ungraded] = {}
-    if jobs == 1 or len(paths) == 1:
-        for k, (path, name) in enumerate(zip(paths, names, strict=True)):
-            results[k] = _one(grade, path, name)
-            progress(name)
-    else:
-        with ProcessPoolExecutor(jobs) as pool:
-            futures = {
-                pool.submit(_one, grade, path, name): k
-                for k, (path, name) in enumerate(zip(paths, names, strict=True))
-            }
-            for future in as_completed(futures):
-                k = futures[future]
-                try:
-                    results[k] = future.result()
-                except Exception as error:
-                    said = f"{type(error).__name__}: {error}"
-                    results[k] = Ungraded(names[k], said, ours=True)
-                progress(names[k])
-    return (results[k] for k in range(len(paths)))
+    results: dict[int, Result] = {}
 
+    def settle(k: int, result: Result, seconds: float) -> None:
+        if k not in results:
+            with _undisturbed():
+                done(k, result, seconds)
+                results[k] = result
 
-def _one(grade: Callable[[Path, str], Report], path: Path, name: str) -> Report | Ungraded:
     try:
-        return grade(path, name)
+        if jobs == 1 or len(hand_ins) <= 1:
+            for k, item in enumerate(hand_ins):
+                settle(k, *_timed(grade, item))
+        else:
+            _in_parallel(hand_ins, grade, min(jobs, len(hand_ins)), settle)
+    except KeyboardInterrupt:
+        pass
+    return [results.get(k) or not_reached(item) for k, item in enumerate(hand_ins)]
+
+
+def not_reached(item: HandIn) -> Ungraded:
+    """What is said of a hand-in that an interrupt came before."""
+    return Ungraded(item.name, "grading was interrupted before it", reached=False)
+
+
+def graded_here(grade: Grade, item: HandIn) -> Result:
+    """One hand-in's report, or why there is none; never raises."""
+    try:
+        return grade(item)
     except SubmissionError as error:
-        return Ungraded(name, str(error))
+        said = str(error)
+        for name in (item.name, item.file):
+            said = said.removeprefix(f"{name}: ")
+        return Ungraded(item.name, said)
     except Exception as error:
-        return Ungraded(name, f"{type(error).__name__}: {error}", ours=True)
+        return failure(item, error)
+
+
+def failure(item: HandIn, error: BaseException) -> Ungraded:
+    """A failure of ours on one hand-in."""
+    return Ungraded(item.name, f"{type(error).__name__}: {error}", ours=True)
+
+
+def _in_parallel(hand_ins: Sequence[HandIn], grade: Grade, jobs: int, settle: Done) -> None:
+    lost = _pooled(range(len(hand_ins)), hand_ins, grade, jobs, settle)
+    # A process that dies takes its pool with it: those left are graded one by one, so that the one
+    # that does it again costs only itself.
+    for k in lost:
+        if _pooled([k], hand_ins, grade, 1, settle):
+            said = "the process that graded it was lost, twice"
+            settle(k, Ungraded(hand_ins[k].name, said, ours=True), 0.0)
+
+
+def _pooled(
+    which: Iterable[int], hand_ins: Sequence[HandIn], grade: Grade, jobs: int, settle: Done
+) -> list[int]:
+    """Grade some in a pool of processes; those that were lost with it are given back."""
+    pool = ProcessPoolExecutor(jobs, initializer=_begin_worker)
+    futures: dict[Future[tuple[Result, float]], int] = {}
+    lost = []
+    try:
+        for k in which:
+            try:
+                futures[pool.submit(_timed, grade, hand_ins[k])] = k
+            except BrokenProcessPool:
+                lost.append(k)
+        for future in as_completed(futures):
+            k = futures[future]
+            try:
+                result, seconds = future.result()
+            except BrokenProcessPool:
+                lost.append(k)
+                continue
+            except Exception as error:
+                result, seconds = failure(hand_ins[k], error), 0.0
+            settle(k, result, seconds)
+    except KeyboardInterrupt:
+        pool.shutdown(cancel_futures=True)  # what is being graded now is finished and kept
+        for future, k in futures.items():
+            if future.done() and not future.cancelled() and future.exception() is None:
+                settle(k, *future.result())
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return sorted(lost)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put an interrupt off until a result is kept: what is reported is in the book, too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
+
+
+def _begin_worker() -> None:
+    """What a worker does first.
+
+    Ctrl-C reaches every process of the terminal: the grader decides, and a worker finishes the
+    hand-in that it is at. It ends without `atexit`, so what it keeps warm is ended this way.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Finalize(None, close_all, exitpriority=0)
+
+
+def _timed(grade: Grade, item: HandIn) -> tuple[Result, float]:
+    start = time.perf_counter()
+    return graded_here(grade, item), time.perf_counter() - start
 
 
 @dataclass(frozen=True, slots=True)

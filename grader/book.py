@@ -1,152 +1,152 @@
 """The gradebook: attempts, marks and overrides, kept in a database through SQLAlchemy.
 
-An attempt is keyed by student, sheet and the content of the submission: grading the same file twice
-adds nothing, and an interrupted batch goes on where it stopped. Marks are never changed; a person's
-override stands beside them with its reason.
+An attempt is keyed by student, sheet and the content of the submission: grading the same file
+twice adds nothing, and an interrupted batch goes on where it stopped. Nobody changes a mark; a
+person's override stands beside it with its reason. Only a mark in which the grader itself failed
+is replaced when the same file is marked again, and the report that it replaces is kept.
 """
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Literal
+from types import TracebackType
+from typing import Any, Self
 
-from sqlalchemy import (
-    Column,
-    DateTime,
-    Float,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    create_engine,
-    select,
+from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy.exc import IntegrityError
+
+from grader.book_entry import Entry, Extension, Override, chosen, entry_of
+from grader.book_schema import (
+    MAX_NAME,
+    WAIT_SECONDS,
+    BookError,
+    attempts,
+    explained,
+    extensions,
+    opened,
+    overrides,
+    replaced,
 )
+from grader.policies import Policy, Terms
 
-Policy = Literal["best", "latest"]
-metadata = MetaData()
-attempts = Table(
-    "attempts",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("student", String(200), nullable=False, index=True),
-    Column("sheet", String(200), nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("points", Float, nullable=False),
-    Column("out_of", Integer, nullable=False),
-    Column("report", Text, nullable=False),
-    Column("graded", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("student", "sheet", "digest"),
-)
-overrides = Table(
-    "overrides",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("attempt", ForeignKey("attempts.id"), nullable=False),
-    Column("part", String(200), nullable=False),
-    Column("points", Float, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("made", DateTime(timezone=True), nullable=False),
-)
-
-
-class BookError(ValueError):
-    """The gradebook cannot do what was asked; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One attempt with its overrides applied.
-
-    Attributes:
-        attempt: its number.
-        student: who handed it in.
-        sheet: the sheet.
-        points: the points after overrides.
-        out_of: the points that could be had.
-        graded: when it was graded.
-        report: the report as it was written, as plain data.
-        overrides: part, points and reason of each override, the latest last.
-    """
-
-    attempt: int
-    student: str
-    sheet: str
-    points: float
-    out_of: int
-    graded: datetime
-    report: dict[str, Any]
-    overrides: tuple[tuple[str, float, str], ...]
-
-    @property
-    def flagged(self) -> tuple[str, ...]:
-        """The parts that a person should look at and has not overridden."""
-        done = {part for part, _, _ in self.overrides}
-        parts = self.report["parts"]
-        return tuple(p["name"] for p in parts if p["flagged"] and p["name"] not in done)
+__all__ = ["Book", "BookError"]
 
 
 class Book:
-    """A gradebook; the URL is SQLAlchemy's, a plain path is an SQLite file."""
+    """A gradebook; the URL is SQLAlchemy's, a plain path is an SQLite file.
 
-    def __init__(self, url: str) -> None:
-        self.engine = create_engine(url if "://" in url else f"sqlite:///{url}")
-        metadata.create_all(self.engine)
+    Args:
+        url: where it is.
+        create: whether a file is made when there is none.
+        wait: the seconds to wait while another program writes to the file.
 
-    def known(self, student: str, sheet: str, digest: str) -> bool:
-        """Whether this very submission has been graded."""
-        same = (
-            (attempts.c.student == student)
-            & (attempts.c.sheet == sheet)
-            & (attempts.c.digest == digest)
-        )
-        with self.engine.connect() as connection:
-            return connection.execute(select(attempts.c.id).where(same)).first() is not None
+    Raises:
+        BookError: it cannot be opened, is no gradebook, or was made by a newer version. Every
+            method raises it when the database cannot be used.
+    """
 
-    def record(self, student: str, digest: str, report: dict[str, Any]) -> bool:
-        """Keep an attempt; False when this very submission is in the book already."""
-        if self.known(student, report["sheet"], digest):
-            return False
-        with self.engine.begin() as connection:
-            connection.execute(
-                attempts.insert().values(
-                    student=student,
-                    sheet=report["sheet"],
-                    digest=digest,
-                    points=report["points"],
-                    out_of=report["out_of"],
-                    report=json.dumps(report, ensure_ascii=False),
-                    graded=datetime.now(UTC),
-                )
-            )
+    def __init__(self, url: str, *, create: bool = True, wait: float = WAIT_SECONDS) -> None:
+        self.engine = opened(url, create, wait)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def record(
+        self,
+        student: str,
+        digest: str,
+        report: dict[str, Any],
+        received: datetime | None = None,
+        terms: Terms | None = None,
+    ) -> bool:
+        """Keep an attempt; False when this very submission is in the book already.
+
+        It is kept when this returns, and however many programs keep the same one it is kept once.
+
+        Args:
+            student: who handed it in.
+            digest: of what was handed in.
+            report: the report as plain data.
+            received: when it was handed in.
+            terms: what the sheet says of deadlines.
+        """
+        student = _storable(student, "the student")
+        values = {
+            "student": student,
+            "sheet": _storable(report["sheet"], "the sheet"),
+            "digest": digest,
+            "points": report["points"],
+            "out_of": report["out_of"],
+            "report": json.dumps(report),
+            "graded": datetime.now(UTC),
+            "received": received,
+            "terms": json.dumps((terms or Terms()).as_dict()),
+        }
+        with explained(self.engine.url):
+            try:
+                with self.engine.begin() as connection:
+                    connection.execute(attempts.insert().values(values))
+            except IntegrityError:
+                with self.engine.begin() as connection:
+                    _mark_again(connection, values, report)
+                return False
         return True
 
     def entries(self, student: str | None = None, sheet: str | None = None) -> tuple[Entry, ...]:
         """All attempts, oldest first, with their overrides."""
-        query = select(attempts).order_by(attempts.c.id)
+        conditions = []
         if student is not None:
-            query = query.where(attempts.c.student == student)
+            conditions.append(attempts.c.student == _storable(student, "the student"))
         if sheet is not None:
-            query = query.where(attempts.c.sheet == sheet)
-        with self.engine.connect() as connection:
-            changed: dict[int, list[tuple[str, float, str]]] = {}
-            for row in connection.execute(select(overrides).order_by(overrides.c.id)):
-                changed.setdefault(row.attempt, []).append((row.part, row.points, row.reason))
-            return tuple(_entry(row, changed.get(row.id, [])) for row in connection.execute(query))
+            conditions.append(attempts.c.sheet == sheet)
+        return self._entries(*conditions)
 
-    def counting(self, policy: Policy = "best", sheet: str | None = None) -> tuple[Entry, ...]:
-        """The attempt that counts for each student and sheet: the best one, or the latest."""
-        chosen: dict[tuple[str, str], Entry] = {}
+    def entry(self, attempt: int) -> Entry:
+        """The attempt of a number.
+
+        Raises:
+            BookError: there is none.
+        """
+        # Numbers end there on PostgreSQL, which refuses to look further.
+        found = self._entries(attempts.c.id == attempt) if abs(attempt) < 2**31 else ()
+        if not found:
+            raise BookError(f"there is no attempt {attempt}; `grade book history` lists them")
+        return found[0]
+
+    def counting(self, policy: Policy | None = None, sheet: str | None = None) -> tuple[Entry, ...]:
+        """The attempt that counts for each student and sheet.
+
+        Args:
+            policy: the best one (by the points that count) or the latest to be handed in; without
+                it, what the sheet says.
+            sheet: only this sheet.
+        """
+        groups: dict[tuple[str, str], list[Entry]] = {}
         for entry in self.entries(sheet=sheet):
-            key = (entry.student, entry.sheet)
-            if policy == "latest" or key not in chosen or entry.points > chosen[key].points:
-                chosen[key] = entry
-        return tuple(chosen[key] for key in sorted(chosen))
+            groups.setdefault((entry.student, entry.sheet), []).append(entry)
+        return tuple(chosen(groups[key], policy) for key in sorted(groups))
+
+    def students(self) -> tuple[str, ...]:
+        """Everybody who handed something in."""
+        with self._reading() as connection:
+            found = connection.execute(select(attempts.c.student).distinct()).scalars()
+            return tuple(sorted(found))
 
     def override(self, attempt: int, part: str, points: float, reason: str) -> Entry:
         """Set a part's points for a reason; the mark itself stays in the book.
@@ -154,40 +154,104 @@ class Book:
         Raises:
             BookError: no such attempt or part, points out of range, or no reason.
         """
-        entry = next((e for e in self.entries() if e.attempt == attempt), None)
-        if entry is None:
-            raise BookError(f"there is no attempt {attempt}; `grade book` lists them")
-        parts = {p["name"]: p["out_of"] for p in entry.report["parts"]}
+        parts = {p["name"]: p["out_of"] for p in self.entry(attempt).report["parts"]}
         if part not in parts:
-            raise BookError(f"attempt {attempt} has no part {part}; it has {', '.join(parts)}")
+            close = difflib.get_close_matches(part, parts, 1)
+            meant = f"; did you mean {close[0]}?" if close else ""
+            raise BookError(
+                f"attempt {attempt} has no part {part}; it has {', '.join(parts)}{meant}"
+            )
         if not 0 <= points <= parts[part]:
             raise BookError(f"{part} is worth 0 to {parts[part]} points; got {points:g}")
-        if not reason.strip():
-            raise BookError("an override needs a reason")
-        with self.engine.begin() as connection:
-            connection.execute(
-                overrides.insert().values(
-                    attempt=attempt,
-                    part=part,
-                    points=points,
-                    reason=reason.strip(),
-                    made=datetime.now(UTC),
-                )
-            )
-        return next(e for e in self.entries() if e.attempt == attempt)
+        values = {"attempt": attempt, "part": part, "points": points}
+        self._keep(overrides, values, _reason(reason, "an override"))
+        return self.entry(attempt)
+
+    def extend(self, student: str, sheet: str, until: datetime, reason: str) -> None:
+        """Give a student, or everybody, more time for a sheet; the latest extension holds.
+
+        Raises:
+            BookError: there is no reason, or a name is too long.
+        """
+        values = {
+            "student": _storable(student, "the student"),
+            "sheet": _storable(sheet, "the sheet"),
+            "until": until,
+        }
+        self._keep(extensions, values, _reason(reason, "an extension"))
+
+    def extensions(self) -> tuple[Extension, ...]:
+        """All extensions, oldest first."""
+        with self._reading() as connection:
+            rows = connection.execute(select(extensions).order_by(extensions.c.id))
+            return tuple(Extension(r.student, r.sheet, r.until, r.reason, r.made) for r in rows)
+
+    def _keep(self, table: Any, values: dict[str, Any], reason: str) -> None:
+        with self._writing() as connection:
+            made = datetime.now(UTC)
+            connection.execute(table.insert().values(**values, reason=reason, made=made))
+
+    def _entries(self, *conditions: ColumnElement[bool]) -> tuple[Entry, ...]:
+        changed: dict[int, list[Override]] = {}
+        with self._reading() as connection:
+            found = connection.execute(select(attempts).where(*conditions).order_by(attempts.c.id))
+            rows = found.all()
+            for row in connection.execute(
+                select(overrides).join(attempts).where(*conditions).order_by(overrides.c.id)
+            ):
+                override = Override(row.part, row.points, row.reason, row.made)
+                changed.setdefault(row.attempt, []).append(override)
+        until = {(e.student, e.sheet): e.until for e in self.extensions()} if rows else {}
+        return tuple(entry_of(row, tuple(changed.get(row.id, ())), until) for row in rows)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with explained(self.engine.url), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with explained(self.engine.url), self.engine.begin() as connection:
+            yield connection
 
 
-def _entry(row: Any, changed: Sequence[tuple[str, float, str]]) -> Entry:
-    report = json.loads(row.report)
-    earned = {part["name"]: part["points"] for part in report["parts"]}
-    earned.update({part: points for part, points, _ in changed})
-    return Entry(
-        row.id,
-        row.student,
-        row.sheet,
-        sum(earned.values()),
-        row.out_of,
-        row.graded,
-        report,
-        tuple(changed),
+def _same(student: str, sheet: str, digest: str) -> ColumnElement[bool]:
+    return (
+        (attempts.c.student == _storable(student, "the student"))
+        & (attempts.c.sheet == sheet)
+        & (attempts.c.digest == digest)
     )
+
+
+def _mark_again(connection: Connection, values: dict[str, Any], report: dict[str, Any]) -> None:
+    """Put a new report in the place of one in which the grader failed; never one with less."""
+    same = _same(values["student"], values["sheet"], values["digest"])
+    row = connection.execute(select(attempts.c.id, attempts.c.report).where(same)).one()
+    before = json.loads(row.report)
+    if _failures(report) >= _failures(before) or report["points"] < before["points"]:
+        return
+    # Only where it still is the report that was read: another program may have been faster.
+    unchanged = (attempts.c.id == row.id) & (attempts.c.report == row.report)
+    fresh = {key: values[key] for key in ("points", "report", "graded")}
+    if connection.execute(update(attempts).where(unchanged).values(fresh)).rowcount:
+        connection.execute(
+            replaced.insert().values(attempt=row.id, report=row.report, made=values["graded"])
+        )
+
+
+def _failures(report: dict[str, Any]) -> int:
+    return sum(part["outcome"] == "failed" for part in report["parts"])
+
+
+def _reason(text: str, what: str) -> str:
+    if not text.strip():
+        raise BookError(f"{what} needs a reason")
+    return text.strip()
+
+
+def _storable(name: str, what: str) -> str:
+    """A name that every database can keep; a file's name may hold bytes that are no text."""
+    name = name.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    if not name or len(name) > MAX_NAME:
+        raise BookError(f"{what} must have a name of 1 to {MAX_NAME} characters; got {name[:60]!r}")
+    return name

@@ -72,7 +72,7 @@ class Child:
                 return self.load(body.decode()), b""
             value = vars(self.module)[request["name"]]
             if request["op"] == "call":
-                value = value(*frames.decode_all(request["args"], body))
+                return frames.called(value, request["args"], body)
             return {"value": frames.encode(value, data)}, bytes(data)
         except BaseException as error:
             return {"failure": self.failure(error)}, b""

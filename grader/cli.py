@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Callable, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from grader.batch import Ungraded
-    from grader.grading import Report
+from grader.front import Front, Pattern
 
-GRADED, BELOW, UNUSABLE, OUR_FAILURE = 0, 1, 2, 3
+if TYPE_CHECKING:
+    from grader.batch import Grade
+    from grader.cache import Cache
+    from grader.grading import Report
+    from grader.hand_ins import HandIn
+    from grader.run import Class, Run
+    from grader.view import View
+
+GRADED, BELOW, UNUSABLE, OUR_FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 FORMATS = ("text", "json", "junit", "csv", "gradescope", "moodle", "canvas", "html")
-# The first word of `grade WORD ...`, and the command that it is; a file of that name wins.
-WORDS = {"book": "grader.book_cli", "doctor": "grader.isolation.doctor"}
 
 
 class Unusable(click.ClickException):
@@ -28,24 +31,11 @@ class Unusable(click.ClickException):
     exit_code = UNUSABLE
 
 
-class Front(click.Command):
-    """`grade FILE`, and next to it `grade book` and its like."""
-
-    def main(self, args: Sequence[str] | None = None, **options: Any) -> Any:  # type: ignore[override]
-        """Run the command that the first word names, or mark files."""
-        words = list(sys.argv[1:] if args is None else args)
-        if words and words[0] in WORDS and not Path(words[0]).exists():
-            command = import_module(WORDS[words[0]]).main
-            return command.main(words[1:], **{**options, "prog_name": f"grade {words[0]}"})
-        return super().main(words, **options)
-
-
 @click.command(
     cls=Front,
     epilog=(
-        "`grade book` reads a gradebook that --book keeps; `grade doctor` says how well code is "
-        "kept apart on this machine. Exit status: 0 graded, 1 below --fail-under, 2 unusable "
-        "input, 3 the grader failed."
+        "Exit status: 0 graded, 1 below --fail-under, 2 unusable input, 3 the grader failed, "
+        "130 interrupted (what was graded is kept)."
     ),
 )
 @click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -61,7 +51,37 @@ class Front(click.Command):
 @click.option(
     "--jobs", type=click.IntRange(1), help="Processes for a class; one a core by default."
 )
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The class as CSV (columns student, name, file): whose each file is, and who is missing.",
+)
+@click.option(
+    "--student-pattern",
+    type=Pattern(),
+    metavar="REGEX",
+    help="Finds the student in a file's name, as (?P<student>...).",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Where a class's reports are kept for the next run; ~/.cache/workings by default.",
+)
+@click.option("--no-cache", is_flag=True, help="Grade a class anew, whatever was graded before.")
 @click.option("--book", metavar="FILE|URL", help="Keep the marks in this gradebook.")
+@click.option(
+    "--received",
+    metavar="TIME",
+    default="",
+    help="When all of it was handed in, for --book; each file's own time by default.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Grade on the workers of this dask scheduler, such as tcp://10.0.0.1:8786.",
+)
 @click.option(
     "--svg",
     type=click.Path(path_type=Path, dir_okay=False, writable=True),
@@ -70,6 +90,20 @@ class Front(click.Command):
 )
 @click.option("--seed", metavar="SEED", help="The variant, instead of the submission's SEED.")
 @click.option("--sheet", metavar="NAME", help="The sheet, instead of the submission's SHEET.")
+@click.option(
+    "--hints",
+    type=click.IntRange(0, 20),
+    default=0,
+    metavar="N",
+    help="Give the first N hints of each part that is not right; their price is taken off.",
+)
+@click.option(
+    "--view",
+    type=click.Choice(("student", "teacher")),
+    default="student",
+    show_default=True,
+    help="Teachers also see the reference answers, the evidence and the times.",
+)
 @click.option(
     "--allow-weak-isolation",
     "allow_weak",
@@ -84,24 +118,52 @@ def main(
     output: Path | None,
     fail_under: float | None,
     jobs: int | None,
+    roster: Path | None,
+    student_pattern: re.Pattern[str] | None,
+    cache: Path | None,
+    no_cache: bool,
     book: str | None,
+    received: str,
+    scheduler: str | None,
     svg: Path | None,
     seed: str | None,
     sheet: str | None,
+    hints: int,
+    view: View,
     allow_weak: bool,
 ) -> None:
-    """Mark SUBMISSIONS: Python files, notebooks, or folders with one for each student.
+    """Mark SUBMISSIONS: files, folders or zip archives with one hand-in for each student.
 
     The code runs in a process of its own with limits on time and memory. A part that loops,
     crashes or is missing costs its own points only.
     """
+    from grader.output import save_picture, say_rest, say_times, write_reports
+    from grader.refusal import RefusalError
+    from grader.run import gathered
+    from grader.submission import SubmissionError
+    from grader.view import seen
+
+    form = "json" if as_json else form
+    work = partial(grade_file, sheet=sheet, seed=seed, hints=hints, allow_weak=allow_weak)
     try:
-        work = partial(grade_file, sheet=sheet, seed=seed, allow_weak=allow_weak)
-        found = _graded_all(submissions, work, jobs or os.cpu_count() or 1, book)
-        reports = [item for item in found if not hasattr(item, "reason")]
-        _print(reports, [i for i in found if hasattr(i, "reason")], as_json, form, output)
-        if svg is not None and len(reports) == 1:
-            _save_picture(reports[0], svg)
+        people = gathered(submissions, student_pattern, roster, received)
+        if len(people.found) == 1 and not submissions[0].is_dir() and scheduler is None:
+            ran = _one(people.found[0], work, book)
+        else:
+            kept = None if no_cache else _cache(cache, sheet, seed, hints)
+            ran = _class(people, work, jobs or os.cpu_count() or 1, kept, book, scheduler)
+        if ran.reports:
+            shown = [seen(report, view) for report in ran.reports]
+            write_reports(shown, form, output, people.absent)
+        say_rest(people, ran.ungraded)
+        if ran.wall and (form == "text" or sys.stderr.isatty()):
+            say_times(ran)
+        if book is not None:
+            _say_late(book, people, ran)
+        if svg is not None and len(ran.reports) == 1:
+            save_picture(shown[0], svg)
+    except (SubmissionError, RefusalError) as error:
+        raise Unusable(str(error)) from error
     except click.ClickException:
         raise
     except Exception as error:
@@ -113,165 +175,112 @@ def main(
             err=True,
         )
         sys.exit(OUR_FAILURE)
-    marks = [mark for report in reports for mark in report.marks]
-    if any(mark.outcome == "failed" for mark in marks) or any(
-        getattr(item, "ours", False) for item in found
-    ):
-        sys.exit(OUR_FAILURE)
-    if not reports:
-        sys.exit(UNUSABLE)
-    if fail_under is not None and any(report.percent < fail_under for report in reports):
-        sys.exit(BELOW)
+    sys.exit(_status(ran, fail_under))
 
 
-def _graded_all(
-    paths: Sequence[Path], work: Callable[[Path, str], Report], jobs: int, book: str | None
-) -> list[Any]:
-    """The reports, in order; of one submission its problem is raised, of many it is listed."""
-    from grader.submission import SubmissionError
+def _status(ran: Run, fail_under: float | None) -> int:
+    """The exit status that says what came of it; the worst counts."""
+    marks = [mark for report in ran.reports for mark in report.marks]
+    if ran.interrupted:
+        return INTERRUPTED
+    if any(mark.outcome == "failed" for mark in marks) or any(i.ours for i in ran.ungraded):
+        return OUR_FAILURE
+    if not ran.reports:
+        return UNUSABLE
+    if fail_under is not None and any(report.percent < fail_under for report in ran.reports):
+        return BELOW
+    return GRADED
 
-    named = _named(paths)
-    if len(named) == 1 and not paths[0].is_dir():
-        try:
-            reports: list[Any] = [work(*named[0])]
-        except SubmissionError as error:
-            raise Unusable(str(error)) from error
-    else:
-        reports = _class(named, work, jobs)
+
+def _one(item: HandIn, work: Grade, book: str | None) -> Run:
+    """Grade one hand-in; a problem with it is raised."""
+    from grader.run import Run, record
+
+    report = work(item)
     if book is not None:
-        _keep(book, named, reports)
-    return reports
+        from grader.book import Book
+
+        with Book(book) as kept_in:
+            record(kept_in, item, report)
+    return Run([report])
 
 
-def _named(paths: Sequence[Path]) -> list[tuple[Path, str]]:
-    from grader.batch import name_of, submissions
-    from grader.submission import SubmissionError
+def _say_late(url: str, people: Class, ran: Run) -> None:
+    from grader.book import Book
+    from grader.book_cli import say_late
 
-    named: list[tuple[Path, str]] = []
-    try:
-        for path in paths:
-            if path.is_dir():
-                named += [(found, name_of(found, path)) for found in submissions(path)]
-            else:
-                named.append((path, path.name))
-    except SubmissionError as error:
-        raise Unusable(str(error)) from error
-    return named
+    with Book(url) as book:
+        say_late(book, {(i.student, r.sheet) for i, r in ran.kept(people.found)})
 
 
 def _class(
-    named: Sequence[tuple[Path, str]], work: Callable[[Path, str], Report], jobs: int
-) -> list[Any]:
-    from rich.console import Console
-    from rich.progress import Progress
+    people: Class,
+    work: Grade,
+    jobs: int,
+    cache: Cache | None,
+    book: str | None,
+    scheduler: str | None = None,
+) -> Run:
+    """Grade many hand-ins; a problem with one is listed."""
+    from grader.live import LiveSummary
+    from grader.run import run
 
-    from grader.batch import graded
+    kept_in = None
+    if book is not None:
+        from grader.book import Book
 
-    paths, names = zip(*named, strict=True)
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("grading", total=len(names))
-        return list(graded(paths, names, work, jobs, lambda _: bar.advance(task)))
+        kept_in = Book(book)
+    grade_all = None
+    if scheduler is not None:
+        from grader.cluster import graded_on
+
+        grade_all = partial(graded_on, scheduler)
+    with LiveSummary(len(people.found)) as live:
+        ran = run(
+            people.found,
+            work,
+            jobs,
+            grade_all=grade_all,
+            cache=cache,
+            book=kept_in,
+            done=live.done,
+        )
+    if kept_in is not None:
+        kept_in.close()
+    return ran
+
+
+def _cache(folder: Path | None, sheet: str | None, seed: str | None, hints: int) -> Cache:
+    from grader.cache import Cache
+
+    return Cache({"sheet": sheet, "seed": seed, "hints": hints}, folder)
 
 
 def grade_file(
-    path: Path, name: str, sheet: str | None, seed: str | None, allow_weak: bool = False
+    item: HandIn,
+    sheet: str | None,
+    seed: str | None,
+    hints: int = 0,
+    allow_weak: bool = False,
 ) -> Report:
-    """The report on one file.
+    """The report on one hand-in.
 
     Raises:
         SubmissionError: it cannot be graded.
     """
-    from grader.submission import read_submission
+    from dataclasses import replace
 
-    source = read_submission(path)
-    if path.suffix == ".ipynb":
-        from grader.notebook import code_of
+    from grader.grading import grade
+    from grader.opening import opened
 
-        source = code_of(name, source)
-    from grader.grading import grade, sheet_and_seed
-    from grader.sandbox import Sandbox
-
-    sheet, seed = sheet_and_seed(name, source, sheet, seed)
     # The child starts before the marking is imported: both take about as long.
-    with Sandbox(source, allow_weak=allow_weak or None) as sandbox:
-        return grade(name, sheet, seed, sandbox)
+    sheet, seed, submission = opened(
+        item.name, item.file, item.text(), sheet, seed, allow_weak=allow_weak
+    )
+    with submission:
+        report = replace(grade(item.name, sheet, seed, submission), student=item.student)
+    if not hints:
+        return report
+    from grader.hints import with_hints
 
-
-def _keep(book: str, named: Sequence[tuple[Path, str]], reports: Sequence[Any]) -> None:
-    import hashlib
-
-    from grader.book import Book
-
-    kept = Book(book)
-    for (path, name), report in zip(named, reports, strict=True):
-        if hasattr(report, "reason"):
-            continue
-        digest = hashlib.sha256(path.read_bytes() + report.seed.encode()).hexdigest()
-        student = name.partition("/")[0] if "/" in name else path.stem
-        kept.record(student, digest, report.as_dict())
-
-
-def _print(
-    reports: Sequence[Report],
-    ungraded: Sequence[Ungraded],
-    as_json: bool,
-    form: str,
-    output: Path | None,
-) -> None:
-    form = "json" if as_json else form
-    if form != "text" and reports:
-        from grader.formats import write
-        from grader.submission import SubmissionError
-
-        try:
-            text = write(form, reports)
-        except SubmissionError as error:
-            raise Unusable(str(error)) from error
-        if output is None:
-            click.echo(text)
-        else:
-            _write(output, text)
-    elif reports:
-        _print_text(reports, output)
-    for item in ungraded:
-        whose = "our failure" if item.ours else "not graded"
-        click.echo(f"{whose}: {item.name}: {item.reason}", err=True)
-
-
-def _print_text(reports: Sequence[Report], output: Path | None) -> None:
-    from rich.console import Console
-
-    from grader.report import print_class, print_report
-
-    # Into a file or a pipe there is no width to ask for; rich would take 80.
-    options: dict[str, Any] = {} if sys.stdout.isatty() and output is None else {"width": 100}
-    if output is not None:
-        options["file"] = output.open("w", encoding="utf-8")
-    console = Console(highlight=False, **options)
-    if len(reports) == 1:
-        print_report(console, reports[0])
-    else:
-        print_class(console, reports)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"cannot write {path}: {error.strerror}") from error
-
-
-def _save_picture(report: Report, path: Path) -> None:
-    from io import StringIO
-
-    from rich.console import Console
-
-    from grader.report import print_report
-
-    console = Console(file=StringIO(), record=True, width=96, highlight=False)
-    print_report(console, report)
-    try:
-        console.save_svg(str(path), title=f"grade {report.submission}")
-    except OSError as error:
-        raise click.ClickException(f"cannot write {path}: {error.strerror}") from error
+    return with_hints(report, hints)

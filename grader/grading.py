@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.outcome import PartMark
@@ -13,6 +14,7 @@ from grader.submission import SubmissionError
 if TYPE_CHECKING:
     from grader.sandbox import Sandbox
     from grader.student import Failure
+    from grader.written.student import Written
 
 # These two lines are read as text: they must be known before, and even if, the file does not run.
 _SHEET = re.compile(r"""^SHEET\s*=\s*(?P<quote>["'])(?P<value>[^"'\n]{0,100})(?P=quote)""", re.M)
@@ -33,6 +35,10 @@ class Report:
         marks: one for each part, in the sheet's order.
         stopped: why the file stopped while it was loaded, or nothing.
         isolation: how the submission's code was kept apart.
+        student: who handed it in, when that is known.
+        cached: whether this is the report of an earlier run on the same content.
+        steady: False when a time limit or a lost process had a hand in it, so that another run
+            might say something else.
     """
 
     submission: str
@@ -42,6 +48,9 @@ class Report:
     marks: tuple[PartMark, ...]
     stopped: str
     isolation: str
+    student: str = ""
+    cached: bool = False
+    steady: bool = True
 
     @property
     def points(self) -> float:
@@ -62,6 +71,7 @@ class Report:
         """The report as plain data for JSON; the fields are listed in grader/README.md."""
         return {
             "submission": self.submission,
+            "student": self.student or None,
             "sheet": self.sheet,
             "seed": self.seed,
             "points": self.points,
@@ -69,6 +79,7 @@ class Report:
             "percent": self.percent,
             "stopped": self.stopped or None,
             "isolation": self.isolation,
+            "cached": self.cached,
             "parts": [mark.as_dict() for mark in self.marks],
         }
 
@@ -101,7 +112,7 @@ def grade(
     name: str,
     sheet_name: str,
     seed: str,
-    sandbox: Sandbox,
+    sandbox: Sandbox | Written,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Mark every part of a submission that its sandbox is loading.
@@ -132,9 +143,20 @@ def grade(
         variant = exercise.draw(seed)
         for part in exercise.parts:
             progress(part.name)
-            marks.append(mark_part(part, variant, sandbox))
+            start = time.perf_counter()
+            mark = mark_part(part, variant, sandbox)
+            marks.append(replace(mark, seconds=time.perf_counter() - start))
     stopped = _stopped(sandbox.stopped)
-    return Report(name, sheet.name, sheet.title, seed, tuple(marks), stopped, sandbox.isolation)
+    return Report(
+        name,
+        sheet.name,
+        sheet.title,
+        seed,
+        tuple(marks),
+        stopped,
+        sandbox.isolation,
+        steady=sandbox.steady,
+    )
 
 
 def _syntax(failure: Failure) -> str:

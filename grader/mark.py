@@ -13,6 +13,7 @@ from typing import Any
 
 from grader.outcome import Finding, Judgement, PartMark
 from grader.student import Student
+from grader.written.student import Written
 
 
 def mark_part(part: Any, variant: Mapping[str, Any], student: Student) -> PartMark:
@@ -26,15 +27,34 @@ def mark_part(part: Any, variant: Mapping[str, Any], student: Student) -> PartMa
         said = f"our checker failed ({type(error).__name__}: {error}); this is not your fault"
         judged = Judgement(0.0, "failed", (Finding("failed", said),))
     points = min(max(judged.points, 0.0), float(part.points))
-    return PartMark(part.id, part.answer.name, points, part.points, judged.outcome, judged.findings)
+    return PartMark(
+        part.id,
+        part.answer.name,
+        points,
+        part.points,
+        judged.outcome,
+        judged.findings,
+        judged.lines,
+    )
 
 
 def _judged(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     name = part.answer.name
+    if isinstance(student, Written) and (said := student.unanswered(part.answer)) is not None:
+        return said
     if name not in student.names:
         return Judgement(0.0, "missing", (Finding("note", _absent(name, student)),))
-    kind = import_module(f"grader.kinds.{type(part.answer).__name__.lower()}")
-    judged: Judgement = kind.mark(part, variant, student)
+
+    def mark(judged_part: Any) -> Judgement:
+        kind = import_module(f"grader.kinds.{type(judged_part.answer).__name__.lower()}")
+        found: Judgement = kind.mark(judged_part, variant, student)
+        return found
+
+    judged = mark(part)
+    if part.after and judged.outcome in ("wrong", "partial"):
+        from grader.follow import follow  # only then: it loads what a blank sheet can do without
+
+        return follow(part, variant, student, judged, mark)
     return judged
 
 

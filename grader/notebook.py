@@ -1,4 +1,4 @@
-"""The code of a notebook, as the text of a submission.
+"""A notebook: its code, as the text of a submission, and the answers in its Markdown cells.
 
 A notebook is data: JSON with caps on its size. Its code cells follow each other; lines that only a
 notebook understands (`%matplotlib inline`, `!pip install`) become comments.
@@ -7,19 +7,38 @@ notebook understands (`%matplotlib inline`, `!pip install`) become comments.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.submission import SubmissionError
+from grader.written import markdown
+from grader.written.document import Document, IsName, Passage, head_of, said
 
 MAX_CELLS = 500
 
 
-def code_of(name: str, text: str) -> str:
-    """The code cells of a notebook, one after the other.
+def read(name: str, text: str) -> Document:
+    """The code of a notebook, and the answers in its Markdown cells.
 
     Raises:
-        SubmissionError: it is not a notebook, or has too many cells.
+        SubmissionError: it is not a notebook, has too many cells, or holds no answer.
     """
+    cells = _cells(name, text)
+    code = _joined(cells)
+    prose = [_source(cell, "markdown") for cell in cells]
+    if not code.strip() and not any("#" in cell for cell in prose):
+        raise SubmissionError(f"{name}: has no code cell, and no text cell with a heading")
+
+    def pieces(is_name: IsName) -> Iterator[tuple[str, Passage]]:
+        for number, cell in enumerate(prose, start=1):
+            yield from markdown.passages(cell, is_name, f"cell {number}, ")
+
+    head = head_of("\n".join(cell for cell in prose if cell))
+    sheet, seed = said(head, "sheet"), said(head, "seed")
+    return Document(name, sheet, seed, code, pieces, codes="a code cell")
+
+
+def _cells(name: str, text: str) -> list[Any]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -29,20 +48,27 @@ def code_of(name: str, text: str) -> str:
         raise SubmissionError(f"{name}: is not a notebook; it has no cells")
     if len(cells) > MAX_CELLS:
         raise SubmissionError(f"{name}: has {len(cells)} cells; at most {MAX_CELLS} are read")
+    return cells
+
+
+def _joined(cells: Sequence[Any]) -> str:
     found = [_code(cell) for cell in cells]
-    code = "\n\n".join(cell for cell in found if cell)
-    if not code.strip():
-        raise SubmissionError(f"{name}: has no code cell")
-    return code
+    return "\n\n".join(cell for cell in found if cell)
 
 
-def _code(cell: Any) -> str:
-    if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+def _source(cell: Any, kind: str) -> str:
+    """The text of a cell of a kind; nothing for the others."""
+    if not isinstance(cell, dict) or cell.get("cell_type") != kind:
         return ""
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    if not isinstance(source, str) or source.lstrip().startswith("%%"):
+    return source if isinstance(source, str) else ""
+
+
+def _code(cell: Any) -> str:
+    source = _source(cell, "code")
+    if source.lstrip().startswith("%%"):
         return ""
     return "\n".join(_plain(line) for line in source.splitlines())
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Outcome = Literal["right", "partial", "wrong", "missing", "failed", "not-checked"]
+LineOutcome = Literal["right", "wrong", "not-checked"]
 Severity = Literal["wrong", "note", "not-checked", "failed"]
 
 
@@ -45,17 +46,76 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedLine:
+    """One line of a derivation as it was handed in, and how it was marked.
+
+    Attributes:
+        number: from 1.
+        relation: how it follows from the line before; empty on the first.
+        text: as typed.
+        outcome: right, wrong, or not-checked.
+    """
+
+    number: int
+    relation: str
+    text: str
+    outcome: LineOutcome
+
+    def as_dict(self) -> dict[str, Any]:
+        """The line as plain data."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What one kind of answer says of one part, before it is put into the sheet."""
 
     points: float
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
+    lines: tuple[MarkedLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What only a teacher sees of a part, or a student whose sheet shows the answers.
+
+    Attributes:
+        reference: the right answer, as it stands in a submission.
+        mistakes: the slips that the exercise knows, each with its points.
+        seconds: how long the marking took.
+    """
+
+    reference: str
+    mistakes: tuple[str, ...] = ()
+    seconds: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The notes as plain data, without those that say nothing."""
+        return {
+            "reference": self.reference,
+            **({"mistakes": list(self.mistakes)} if self.mistakes else {}),
+            **({} if self.seconds is None else {"seconds": round(self.seconds, 4)}),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class PartMark:
-    """The mark for one part."""
+    """The mark for one part.
+
+    Attributes:
+        part_id: the exercise's id and the part's.
+        name: the variable or function that answers it.
+        points: what was earned, less what the hints cost.
+        out_of: what could be earned.
+        outcome: what it came to.
+        findings: why.
+        lines: of a derivation, the lines as they were marked.
+        hints: the hints that were asked for.
+        hint_cost: the points that they cost.
+        seconds: how long the marking took.
+        notes: what this reader may see besides; nothing is kept with the marks.
+    """
 
     part_id: str
     name: str
@@ -63,6 +123,22 @@ class PartMark:
     out_of: int
     outcome: Outcome
     findings: tuple[Finding, ...] = field(default=())
+    lines: tuple[MarkedLine, ...] = ()
+    hints: tuple[str, ...] = ()
+    hint_cost: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
+    notes: Notes | None = None
+
+    @classmethod
+    def from_fields(cls, data: dict[str, Any]) -> PartMark:
+        """The mark that `dataclasses.asdict` took apart."""
+        made = {
+            "findings": tuple(Finding(**finding) for finding in data["findings"]),
+            "lines": tuple(MarkedLine(**line) for line in data["lines"]),
+            "hints": tuple(data["hints"]),
+            "notes": data["notes"] and Notes(**data["notes"]),
+        }
+        return cls(**{**data, **made})
 
     @property
     def flagged(self) -> bool:
@@ -83,6 +159,9 @@ class PartMark:
             "outcome": self.outcome,
             "flagged": self.flagged,
             "findings": [finding.as_dict() for finding in self.findings],
+            **({"lines": [line.as_dict() for line in self.lines]} if self.lines else {}),
+            **({"hints": list(self.hints), "hint_cost": self.hint_cost} if self.hints else {}),
+            **(self.notes.as_dict() if self.notes else {}),
         }
 
 

@@ -77,11 +77,45 @@ def _print_part(console: Console, mark: PartMark, width: int) -> None:
     if mark.flagged:
         line.append("  (for a person to look at)", style="magenta not bold")
     console.print(line)
-    for finding in mark.findings:
-        for text in _lines(finding):
-            console.print(Padding(text, (0, 0, 0, 4), expand=False))
-    if mark.findings:
+    texts = [text for finding in mark.findings for text in _lines(finding)]
+    texts += [*_hints(mark), *_notes(mark)]
+    for text in texts:
+        console.print(Padding(text, (0, 0, 0, 4), expand=False))
+    if texts:
         console.print()
+
+
+def _hints(mark: PartMark) -> list[Text]:
+    """The hints that were asked for, and what they cost."""
+    if not mark.hints:
+        return []
+    lines = [_labelled("hint", " ".join(hint.split()), style="cyan") for hint in mark.hints]
+    return [*lines, Text(hints_cost(mark), style="dim")]
+
+
+def hints_cost(mark: PartMark) -> str:
+    """What the hints of a part cost, as a sentence."""
+    many = f"{len(mark.hints)} hint{'s' * (len(mark.hints) > 1)}"
+    if not mark.hint_cost:
+        return f"{many}: nothing was taken off"
+    return f"{many}: {points(mark.hint_cost)} taken off the points"
+
+
+def _notes(mark: PartMark) -> list[Text]:
+    """What only a teacher sees, or a student whose sheet shows the answers."""
+    if mark.notes is None:
+        return []
+    lines = [Text("the reference", style="dim")]
+    lines += [Text(f"    {line}") for line in mark.notes.reference.splitlines()]
+    for finding in mark.findings:
+        if finding.verdict and finding.verdict.get("method"):
+            where = f"line {finding.line}: " if finding.line is not None else ""
+            found = f"{where}{finding.verdict['status']}, {finding.verdict['method']}"
+            lines.append(_labelled("verdict", found))
+    lines += [_labelled("known", mistake) for mistake in mark.notes.mistakes]
+    if mark.notes.seconds is not None:
+        lines.append(_labelled("marked in", f"{mark.notes.seconds * 1000:.0f} ms"))
+    return lines
 
 
 def _lines(finding: Finding) -> list[Text]:
@@ -104,7 +138,7 @@ def _lines(finding: Finding) -> list[Text]:
 
 
 def _labelled(label: str, text: str, style: str = "default") -> Text:
-    line = Text(f"{label:<9}", style="dim")
+    line = Text(f"{label:<8} ", style="dim")
     line.append(text, style=f"{style} not dim")
     return line
 

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import os
 import re
-import select
-import signal
-import socket
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from grader import frames
 from grader.isolation import host, levels, pool
+from grader.process import Limits, LostError, Process
 from grader.student import Failure, Reply, clean
 from grader.submission import SubmissionError
 
-OUTPUT_KEPT = 64 << 10
 MAX_RESTARTS = 12
 POLICY = host.Policy()
 ALLOW_WEAK = "WORKINGS_ALLOW_WEAK_ISOLATION"
@@ -41,27 +38,6 @@ class WeakIsolationError(SubmissionError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a submission may use: seconds by the wall clock, and bytes."""
-
-    start: float = 20.0
-    load: float = 3.0
-    call: float = 2.0
-    total: float = 20.0
-    memory: int = 2 << 30
-    output: int = 1 << 20
-    files: int = 4 << 20
-
-
-class _LostError(Exception):
-    """The child gave no reply and is not to be asked again."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
-
-
 class Sandbox:
     """One submission in its child. Use as a context; the child starts at once.
 
@@ -69,6 +45,7 @@ class Sandbox:
         names: what the submission defines, once loaded.
         stopped: why loading ended early, if it did.
         output: the first 64 kB that the submission printed.
+        steady: False once a time limit was met or a child was lost: another run may go otherwise.
         isolation: how the submission is kept apart, by what was refused: strong, default or weak;
             nothing before it is loaded.
     """
@@ -86,6 +63,7 @@ class Sandbox:
         self.source = source
         self.allow_weak = os.environ.get(ALLOW_WEAK) == "1" if allow_weak is None else allow_weak
         self.isolation = ""
+        self.steady = True
         self.limits = limits or Limits()
         self.names: Mapping[str, str] = {}
         self.stopped: Failure | None = None
@@ -96,7 +74,7 @@ class Sandbox:
         self._closed = False
         self._warm = [name for name, imported in SLOW_TO_IMPORT.items() if imported.search(source)]
         self._host = pool.lease(POLICY)
-        self._child: _Process | None = self._start()
+        self._child: Process | None = self._start()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -119,9 +97,9 @@ class Sandbox:
         """
         try:
             self._load(self._child or self._start())
-        except _LostError as lost:
+        except LostError as lost:
             self.stopped = lost.failure
-            self._stop()
+            self._lose()
         except BaseException:
             self.close()
             raise
@@ -147,28 +125,34 @@ class Sandbox:
         try:
             child = self._revived()
             request = {**request, "seconds": self.limits.call}
+            watch = child.stopwatch()
             reply, data = child.ask(request, body, self.limits.call, "the call")
-            return self._reply(reply, data)
-        except _LostError as lost:
-            self._stop()
-            return Reply(failure=lost.failure)
+            return replace(self._reply(reply, data), seconds=watch())
+        except LostError as lost:
+            self._lose()
+            return Reply(failure=lost.failure, seconds=time.monotonic() - start)
         finally:
             self._spent += time.monotonic() - start
 
     def _reply(self, reply: dict[str, Any], data: bytes) -> Reply:
         if "failure" in reply:
             return Reply(failure=self._failure(reply["failure"]))
+        after = reply.get("after", [])
         try:
-            return Reply(frames.decode(reply.get("value"), data))
+            if not isinstance(after, list):
+                raise frames.FrameError("a list of values is expected")
+            value, *changed = frames.decode_all([reply.get("value"), *after], data)
+            return Reply(value, after=changed or None)
         except frames.FrameError as error:
-            raise _LostError(Failure("protocol", "interfered with the sandbox")) from error
+            raise LostError(Failure("protocol", "interfered with the sandbox")) from error
 
     def _failure(self, said: Any) -> Failure:
         if not isinstance(said, dict):
-            raise _LostError(Failure("protocol", "interfered with the sandbox"))
+            raise LostError(Failure("protocol", "interfered with the sandbox"))
         kind, name = str(said.get("kind")), clean(str(said.get("error")), 60)
         message, line = clean(str(said.get("message"))), said.get("line")
         words = f"{name}: {message}" if message else name
+        self.steady = self.steady and kind != "timeout"
         if kind == "timeout":
             words = "was stopped: it ran too long"
         elif kind == "exit":
@@ -182,14 +166,14 @@ class Sandbox:
         line = line if type(line) is int and 0 < line < 10**7 else None
         return Failure(kind, words, line, clean(str(said.get("text") or ""), 200))
 
-    def _start(self) -> _Process:
+    def _start(self) -> Process:
         if self._host.broken:
             self._host.close()
             self._host = pool.lease(POLICY)
-        self._child = _Process(self._host, self.limits, self.output, self._warm, self.allow_weak)
+        self._child = Process(self._host, self.limits, self.output, self._warm, self.allow_weak)
         return self._child
 
-    def _load(self, child: _Process) -> None:
+    def _load(self, child: Process) -> None:
         allowed = child.started(self.limits.start)
         if self._host.hello is not None:
             self.isolation = self._host.hello.level
@@ -203,154 +187,26 @@ class Sandbox:
             self.stopped = self._failure(reply["failure"])
         names = reply.get("names")
         if not isinstance(names, dict):
-            raise _LostError(Failure("protocol", "interfered with the sandbox"))
+            raise LostError(Failure("protocol", "interfered with the sandbox"))
         self.names = {clean(str(k), 100): clean(str(v), 60) for k, v in names.items()}
 
-    def _revived(self) -> _Process:
+    def _revived(self) -> Process:
         if self._child is None:
             if self._restarts >= MAX_RESTARTS or not self.names:
                 said = "was not run: the submission cannot be loaded again"
-                raise _LostError(Failure("gone", said))
+                raise LostError(Failure("gone", said))
             self._restarts += 1
             child = self._start()
             self._load(child)
             return child
         return self._child
 
+    def _lose(self) -> None:
+        """Give up a child that did not answer as it should."""
+        self.steady = False
+        self._stop()
+
     def _stop(self) -> None:
         if self._child is not None:
             self._child.kill()
             self._child = None
-
-
-class _Process:
-    """One child with its channel and its output."""
-
-    def __init__(
-        self,
-        zygote: host.Host,
-        limits: Limits,
-        output: bytearray,
-        warm: Sequence[str],
-        allow_weak: bool,
-    ) -> None:
-        self.host, self.limits, self.output = zygote, limits, output
-        self.printed = 0
-        self.number = 0
-        caps = {
-            "memory": limits.memory,
-            "cpu": int(limits.total + limits.load) + 2,
-            "files": limits.files,
-        }
-        self.channel, theirs = socket.socketpair()
-        self.pipe, written = os.pipe()
-        self.open_pipe = True
-        try:
-            zygote.start(theirs, written, caps, warm, allow_weak)
-        finally:
-            theirs.close()
-            os.close(written)
-
-    def ask(
-        self, request: dict[str, Any], body: bytes, seconds: float, what: str
-    ) -> tuple[dict[str, Any], bytes]:
-        """Send a request and wait for its reply."""
-        self.send(request, body, seconds)
-        return self.receive(seconds, what)
-
-    def send(self, request: dict[str, Any], body: bytes, seconds: float) -> None:
-        """Send a numbered request."""
-        self.number += 1
-        self.channel.settimeout(seconds)
-        try:
-            self.channel.sendall(frames.pack({**request, "id": self.number}, body))
-        except OSError as error:
-            raise _LostError(self._end()) from error
-
-    def started(self, seconds: float) -> bool:
-        """Wait until the child has been forked; False if it may not be run."""
-        return self.host.started(seconds)
-
-    def hello(self, seconds: float) -> None:
-        """Wait until the child is ready; the submission's clock starts here.
-
-        Raises:
-            ZygoteError: it could not lock itself down; a failure of ours.
-        """
-        try:
-            self._frame(time.monotonic() + seconds, seconds, "starting")
-        except _LostError as lost:  # nothing of the submission has been read yet
-            raise host.ZygoteError(f"the child {lost.failure.message}") from lost
-
-    def receive(self, seconds: float, what: str) -> tuple[dict[str, Any], bytes]:
-        """The reply to the last request."""
-        reply, body = self._frame(time.monotonic() + seconds, seconds, what)
-        if reply.get("id") != self.number:
-            raise _LostError(Failure("protocol", "interfered with the sandbox"))
-        return reply, body
-
-    def _frame(self, deadline: float, seconds: float, what: str) -> tuple[dict[str, Any], bytes]:
-        def receive(count: int) -> bytes:
-            data = bytearray()
-            while len(data) < count:
-                self._wait(deadline, seconds, what)
-                try:
-                    piece = self.channel.recv(min(count - len(data), 1 << 16))
-                except OSError as error:
-                    raise _LostError(self._end()) from error
-                if not piece:
-                    raise _LostError(self._end())
-                data += piece
-            return bytes(data)
-
-        try:
-            return frames.read(receive)
-        except frames.FrameError as error:
-            raise _LostError(Failure("protocol", "interfered with the sandbox")) from error
-
-    def _wait(self, deadline: float, seconds: float, what: str) -> None:
-        """Drain the output until the channel can be read or the child has ended."""
-        while True:
-            watched = select.poll()
-            watched.register(self.channel, select.POLLIN)
-            if self.open_pipe:
-                watched.register(self.pipe, select.POLLIN)
-            if self.host.child is not None:
-                watched.register(self.host.child, select.POLLIN)
-            left = deadline - time.monotonic()
-            ready = {handle for handle, _ in watched.poll(max(0.0, 1000 * left))}
-            if self.open_pipe and self.pipe in ready:
-                self._drain()
-            if self.channel.fileno() in ready:
-                return
-            if self.host.child in ready:
-                raise _LostError(self._end())
-            if left <= 0:
-                raise _LostError(Failure("timeout", f"was stopped: {what} took over {seconds:g} s"))
-
-    def _drain(self) -> None:
-        piece = os.read(self.pipe, 1 << 16)
-        if not piece:
-            self.open_pipe = False
-        self.printed += len(piece)
-        self.output += piece[: max(0, OUTPUT_KEPT - len(self.output))]
-        if self.printed > self.limits.output:
-            said = f"was stopped: it printed more than {self.limits.output >> 10} kB"
-            raise _LostError(Failure("output", said))
-
-    def _end(self) -> Failure:
-        """How the child ended, as the process that reaped it says."""
-        ended = self.host.end(0.5)
-        if ended.how == "exit":
-            return Failure("crash", f"ended the process (exit code {ended.number})")
-        if ended.how != "signal":
-            return Failure("protocol", "closed the grader's channel")
-        name = signal.Signals(ended.number).name
-        why = " (recursion too deep, or memory)" if name == "SIGSEGV" else ""
-        return Failure("crash", f"crashed the process with {name}{why}")
-
-    def kill(self) -> None:
-        """End the child."""
-        self.host.end()
-        self.channel.close()
-        os.close(self.pipe)

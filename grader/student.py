@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,10 +42,19 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A value, or the failure that came instead."""
+    """A value, or the failure that came instead.
+
+    Attributes:
+        value: what was returned.
+        failure: why there is no value.
+        after: the arguments after the call, if it changed any of them.
+        seconds: the processor's time for the call, transport included.
+    """
 
     value: Any = None
     failure: Failure | None = None
+    after: Sequence[Any] | None = None
+    seconds: float = 0.0
 
 
 class Student(Protocol):
@@ -86,17 +96,16 @@ class InProcess:
 
     def call(self, name: str, args: Sequence[Any]) -> Reply:
         """What a function returns for copies of the arguments."""
-        from copy import deepcopy
-
         from grader import frames
 
         function: Callable[..., Any] = self.answers[name]
+        start = time.thread_time()
         try:
-            body = bytearray()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                header = frames.encode(function(*deepcopy(list(args))), body)
+                reply, body = frames.called(function, *frames.encode_all(args))
         except Exception as error:
             said = clean(f"raised {type(error).__name__}: {error}")
             return Reply(failure=Failure("raised", said))
-        return Reply(frames.decode(header, bytes(body)))
+        value, *after = frames.decode_all([reply["value"], *reply.get("after", [])], body)
+        return Reply(value, after=after or None, seconds=time.thread_time() - start)

@@ -6,6 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+WRITTEN = (".md", ".tex")  # files of answers in words
+ENDINGS = (".py", ".ipynb", *WRITTEN)  # of the files that are graded
 MAX_BYTES = 256 << 10
 MAX_NOTEBOOK = 4 << 20  # pictures in its outputs, which are not read
 
@@ -19,6 +21,15 @@ def read_submission(path: Path) -> str:
 
     Raises:
         SubmissionError: it is missing, a folder, empty, too large, a notebook or not text.
+    """
+    return text_of(path.name or str(path), read_bytes(path))
+
+
+def read_bytes(path: Path, most: int | None = None) -> bytes:
+    """The content of a regular file; nothing else is opened for long, and no pipe is waited for.
+
+    Raises:
+        SubmissionError: it is missing, a folder, no regular file, or too large.
     """
     name = path.name or str(path)
     try:
@@ -34,24 +45,41 @@ def read_submission(path: Path) -> str:
         said = "is a folder; name the .py file in it" if is_folder else "is not a regular file"
         raise SubmissionError(f"{name}: {said}")
     with os.fdopen(handle, "rb") as file:
-        most = MAX_NOTEBOOK if name.endswith(".ipynb") else MAX_BYTES
+        most = most_bytes(name) if most is None else most
         data = file.read(most + 1)
     if len(data) > most:
-        size = max(status.st_size, len(data))
-        raise SubmissionError(
-            f"{name}: is {_size(size)}, and a submission may have {most >> 10} kB; "
-            "hand in the .py file alone, without data"
-        )
-    return _text(name, data)
+        raise SubmissionError(_too_large(name, max(status.st_size, len(data)), most))
+    return data
 
 
-def _text(name: str, data: bytes) -> str:
+def most_bytes(name: str) -> int:
+    """How large a file of this name may be."""
+    return MAX_NOTEBOOK if name.endswith(".ipynb") else MAX_BYTES
+
+
+def _too_large(name: str, size: int, most: int) -> str:
+    return (
+        f"{name}: is {_size(size)}, and a submission may have {most >> 10} kB; "
+        "hand in the .py file alone, without data"
+    )
+
+
+def text_of(name: str, data: bytes) -> str:
+    """The text that a file of this name holds.
+
+    Raises:
+        SubmissionError: it is empty, too large, or not text.
+    """
+    if len(data) > most_bytes(name):
+        raise SubmissionError(_too_large(name, len(data), most_bytes(name)))
     if not data.strip():
         raise SubmissionError(f"{name}: is empty; did you save it?")
     if data.startswith(b"PK\x03\x04"):
-        raise SubmissionError(f"{name}: is a zip archive; hand in the .py file itself")
+        raise SubmissionError(
+            f"{name}: is a zip archive; give it the ending .zip, or hand in the file that is in it"
+        )
     if b"\0" in data:
-        raise SubmissionError(f"{name}: holds NUL bytes, so it is not a Python text file")
+        raise SubmissionError(f"{name}: holds NUL bytes, so it is no text file")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

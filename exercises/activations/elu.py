@@ -5,7 +5,12 @@ from sympy import Rational, Symbol, exp, latex
 from exercises.answers import Expression, Number
 from exercises.core import Exercise
 
-ex = Exercise("The gentle side of ELU", claims=["CO-elu-def", "SU-3.6-elu"], level=2)
+ex = Exercise(
+    "The gentle side of ELU",
+    claims=["CO-elu-def", "SU-3.6-elu"],
+    level=2,
+    prerequisites=["activations.leaky_relu"],
+)
 x = Symbol("x", negative=True)
 f = Symbol("f", real=True)
 

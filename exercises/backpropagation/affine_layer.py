@@ -10,6 +10,7 @@ ex = Exercise(
     "The workhorse: an affine layer",
     claims=["SU-3.2", "SU-3.6", "CO-bp-matmul-x", "CO-bp-matmul-w", "CO-nn-shapes"],
     level=2,
+    prerequisites=["backpropagation.tiny_network"],
 )
 
 

@@ -5,6 +5,7 @@ from sympy import Rational, latex, log
 
 from exercises.answers import Array, Number
 from exercises.core import Exercise
+from exercises.drawing import graph
 
 ex = Exercise("The chain rule on a graph", claims=["CO-bp-graph", "CO-bp-max"], level=2)
 
@@ -16,6 +17,20 @@ def draw(v):
     odds = v.integer(2, 6)
     rest = x[0] * w[0] + x[1] * w[1]
     return {"x": x, "w": w, "odds": odds, "offset": latex(log(odds) - rest)}
+
+
+@ex.figure(
+    alt="A graph that is read from left to right: w0 and x0 are multiplied, w1 and x1 are "
+    "multiplied, the two products and w2 are added, and the sum goes through a sigmoid to give f."
+)
+def drawn(axes):
+    inputs = {"$w_0$": (0, 3), "$x_0$": (0, 2.1), "$w_1$": (0, 1.2), "$x_1$": (0, 0.3)}
+    inner = {r"$\times$": (1.6, 2.5), r"$\times\,$": (1.6, 0.8), "$+$": (3.1, 1.6)}
+    outer = {"$w_2$": (1.6, -0.6), r"$\sigma$": (4.4, 1.6), "$f$": (5.7, 1.6)}
+    one, other = list(inner)[:2]
+    pairs = [("$w_0$", one), ("$x_0$", one), ("$w_1$", other), ("$x_1$", other)]
+    pairs += [(one, "$+$"), (other, "$+$"), ("$w_2$", "$+$"), ("$+$", r"$\sigma$")]
+    graph(axes, {**inputs, **inner, **outer}, [(*p, "") for p in (*pairs, (r"$\sigma$", "$f$"))])
 
 
 @ex.part(points=1, answer=Number("graph_output"))

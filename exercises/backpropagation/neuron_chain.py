@@ -5,7 +5,12 @@ from sympy import Symbol, symbols
 from exercises.answers import Chain, Derivation
 from exercises.core import Exercise
 
-ex = Exercise("One neuron, three links", claims=["XU-105", "SU-BP1", "SU-BP3"], level=2)
+ex = Exercise(
+    "One neuron, three links",
+    claims=["XU-105", "SU-BP1", "SU-BP3"],
+    level=2,
+    prerequisites=["activations.sigmoid_derivative"],
+)
 w, b = symbols("w b", real=True)
 y = Symbol("y", real=True)
 

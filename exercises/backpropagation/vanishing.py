@@ -9,6 +9,7 @@ ex = Exercise(
     "The gradient that never arrived",
     claims=["XU-S4.5.3.p2", "XU-S4.5.3.p3", "SU-BP2.end", "XU-120"],
     level=2,
+    prerequisites=["backpropagation.neuron_chain"],
 )
 
 

@@ -9,6 +9,7 @@ ex = Exercise(
     "Gradients that know their batch",
     claims=["SU-3.22a", "SU-3.22b", "SU-3.23d", "CO-bn-dbeta"],
     level=3,
+    prerequisites=["batchnorm.by_hand"],
 )
 
 

@@ -6,7 +6,10 @@ from exercises.answers import Array
 from exercises.core import Exercise
 
 ex = Exercise(
-    "Normalise a batch of four", claims=["SU-3.21-alg", "SU-3.20", "CO-bn-forward"], level=1
+    "Normalise a batch of four",
+    claims=["SU-3.21-alg", "SU-3.20", "CO-bn-forward"],
+    level=1,
+    prerequisites=["estimators.four_measurements"],
 )
 # Deviations that add up to 0, and the root of their mean square.
 SPREADS = (
@@ -55,22 +58,22 @@ def deviations():
     "Subtract the mean from each value first, then average the squares."
 
 
-@ex.part(points=2, answer=Array("batch_normalised", rtol=5e-3))
-def normalised(batch):
+@ex.part(points=2, answer=Array("batch_normalised", rtol=5e-3), after=moments)
+def normalised(batch, moments):
     r"""Normalise: give $\hat x$ for the four values in the order given. Take $\epsilon = 0$; the
     numbers allow it. Write fractions, or three significant figures.
     """
-    return (np.array(batch) - np.mean(batch)) / np.std(batch)
+    return (np.array(batch) - moments[0]) / np.sqrt(moments[1])
 
 
 @normalised.mistake(credit=1, help="Divide by the standard deviation, not by the variance.")
-def by_the_variance(batch):
-    return (np.array(batch) - np.mean(batch)) / np.var(batch)
+def by_the_variance(batch, moments):
+    return (np.array(batch) - moments[0]) / moments[1]
 
 
 @normalised.mistake(credit=1, help="Centred, but not yet scaled.")
-def centred_only(batch):
-    return np.array(batch) - np.mean(batch)
+def centred_only(batch, moments):
+    return np.array(batch) - moments[0]
 
 
 @normalised.hint
@@ -78,15 +81,15 @@ def check_yourself():
     "What should the mean and the mean square of your four results be?"
 
 
-@ex.part(points=1, answer=Array("batch_scaled", rtol=5e-3))
-def scaled(batch, gamma, beta):
+@ex.part(points=1, answer=Array("batch_scaled", rtol=5e-3), after=normalised)
+def scaled(normalised, gamma, beta):
     r"""The layer has learned $\gamma = {{ gamma }}$ and $\beta = {{ beta }}$. What comes out?"""
-    return gamma * (np.array(batch) - np.mean(batch)) / np.std(batch) + beta
+    return gamma * normalised + beta
 
 
 @scaled.mistake(credit=0, help="Scale first, shift afterwards.")
-def shifted_first(batch, gamma, beta):
-    return gamma * ((np.array(batch) - np.mean(batch)) / np.std(batch) + beta)
+def shifted_first(normalised, gamma, beta):
+    return gamma * (normalised + beta)
 
 
 @scaled.hint

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from exercises.answers import Code, Gradient
+from exercises.answers import Code, Gradient, Growth
 from exercises.core import Exercise
 from impl.layers.batchnorm import batch_norm as reference
 
@@ -10,6 +10,7 @@ ex = Exercise(
     "Batch normalisation, there and back",
     claims=["SU-3.21-alg", "SU-3.20", "SU-3.23d", "SU-3.23c", "CO-bn-dvar-dx"],
     level=3,
+    prerequisites=["batchnorm.by_hand"],
 )
 EPSILON = 1e-5
 
@@ -32,18 +33,32 @@ def inputs_with_a_constant(rng):
     return [*inputs(rng), (x, np.array([2.0, 2.0]), np.array([0.5, -0.5]))]
 
 
+def many_features(rng, n):
+    """So many features of a few examples."""
+    return rng.normal(size=(4, n)), rng.normal(size=n), rng.normal(size=n)
+
+
 PARAMETERS = ("x", "gamma", "beta")
+FEATURES = Growth(many_features, factor=20, over="features")
 
 
 @ex.part(
     points=3,
-    answer=Code("batch_norm", inputs_with_a_constant, rtol=1e-6, atol=1e-9, parameters=PARAMETERS),
+    answer=Code(
+        "batch_norm",
+        inputs_with_a_constant,
+        rtol=1e-6,
+        atol=1e-9,
+        parameters=PARAMETERS,
+        growth=FEATURES,
+    ),
 )
 def forward():
     r"""`x` has shape `(n, d)`: $n$ examples of $d$ features. Normalise every **feature** over the
     batch and return $\gamma \hat x + \beta$ with
     $\hat x = (x - \mu) / \sqrt{\sigma^2 + \epsilon}$, $\epsilon = 10^{-5}$ and the variance
-    divided by $n$. `gamma` and `beta` have shape `(d,)`. Do not change `x` in place.
+    divided by $n$. `gamma` and `beta` have shape `(d,)`. Do not change `x` in place. A loop over
+    the features costs half of the points.
     """
     return lambda x, gamma, beta: reference(x, gamma, beta, epsilon=EPSILON)
 

@@ -10,6 +10,7 @@ ex = Exercise(
     "One example, no batch",
     claims=["SU-3.24a", "SU-3.24b", "SU-3.24c", "CO-bn-forward"],
     level=2,
+    prerequisites=["batchnorm.by_hand"],
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = {
     "from-claim": ("exercises.commands.from_claim", "from_claim"),
     "new": ("exercises.commands.skeleton", "new"),
-    "try": ("exercises.commands.attempt", "attempt"),
+    "try": ("grader.attempt", "attempt"),  # it marks, so it stands in the room above
 }
 
 
@@ -40,20 +41,28 @@ class _Group(click.Group):
 @click.option("--topic", help="Only those of a topic.")
 @click.option("--level", type=click.IntRange(1, 3), help="Only those of a level.")
 @click.option("--kind", help="Only those with an answer of a kind, such as Derivation.")
+@click.option("--json", "as_json", is_flag=True, help="List them as JSON.")
 @click.pass_context
-def exercises(ctx: click.Context, topic: str | None, level: int | None, kind: str | None) -> None:
+def exercises(
+    ctx: click.Context, topic: str | None, level: int | None, kind: str | None, as_json: bool
+) -> None:
     """List the exercises, all or some; or show, try and write one."""
     chosen = (topic, level, kind) != (None, None, None)
     if ctx.invoked_subcommand is not None:
-        if chosen:
-            raise click.UsageError(f"--topic, --level and --kind list; {_given(ctx)} takes an id")
+        if chosen or as_json:
+            given = f"`{ctx.info_name} {ctx.invoked_subcommand}`"
+            raise click.UsageError(f"--topic, --level, --kind and --json list; {given} does not")
         return
     found = [item for item in _all() if _fits(item, topic, level, kind)]
+    if as_json:
+        click.echo(json.dumps([_as_dict(item) for item in found], indent=1, ensure_ascii=False))
+        return
     console = _console()
     width = max((len(item.id) for item in found), default=0)
     for item in found:
         answers = ", ".join(dict.fromkeys(_kind(part) for part in item.parts))
-        line = f"{item.id:<{width}}  level {item.level}  {item.points:>2} p  {item.title}"
+        facts = f"level {item.level}  {item.points:>2} p  {item.minutes:>2} min"
+        line = f"{item.id:<{width}}  {facts}  {item.title}"
         console.print(f"{line}  [{answers}]", markup=False)
     console.print(f"{len(found)} exercise{'' if len(found) == 1 else 's'}")
     if not found:
@@ -73,9 +82,14 @@ def show(exercise_id: str, seed: str, solutions: bool) -> None:
 
     item, console = named(exercise_id), _console()
     variant = item.draw(seed)
-    console.print(f"{item.title}  ({item.id}, level {item.level}, {worth(item.points)})")
+    facts = f"{item.id}, level {item.level}, {worth(item.points)}, about {item.minutes} minutes"
+    console.print(f"{item.title}  ({facts})", markup=False)
+    if item.prerequisites:
+        console.print(f"builds on {', '.join(item.prerequisites)}", style="dim", markup=False)
     if item.claims:
         console.print(f"rests on {', '.join(item.claims)}", style="dim", markup=False)
+    if item.picture:
+        console.print(f"\nFigure: {item.picture.words(variant)}", markup=False)
     for part in item.parts:
         question = Question(part, variant)
         console.print(f"\n{part.name}  ({question.worth}, {_kind(part)})", style="bold")
@@ -110,6 +124,27 @@ def _all() -> Sequence[Exercise]:
         raise click.ClickException(str(error)) from error
 
 
+def _as_dict(item: Exercise) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "level": item.level,
+        "points": item.points,
+        "minutes": item.minutes,
+        "prerequisites": list(item.prerequisites),
+        "claims": list(item.claims),
+        "parts": [
+            {
+                "name": part.name,
+                "kind": _kind(part),
+                "points": part.points,
+                "after": [earlier.name for earlier in part.after],
+            }
+            for part in item.parts
+        ],
+    }
+
+
 def _fits(item: Exercise, topic: str | None, level: int | None, kind: str | None) -> bool:
     kinds = {_kind(part).lower() for part in item.parts}
     return (
@@ -121,10 +156,6 @@ def _fits(item: Exercise, topic: str | None, level: int | None, kind: str | None
 
 def _kind(part: Any) -> str:
     return type(part.answer).__name__
-
-
-def _given(ctx: click.Context) -> str:
-    return f"`{ctx.info_name} {ctx.invoked_subcommand}`"
 
 
 def _console() -> Console:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from exercises.formats.page import Page
     from exercises.sheet import Sheet
 
+LARGE = 16  # students from which on starting a process for each core pays off
 FORMATS = ("md", "html", "pdf", "ipynb", "tex", "typst", "moodle")
 
 
@@ -24,7 +28,7 @@ FORMATS = ("md", "html", "pdf", "ipynb", "tex", "typst", "moodle")
     metavar="DIR",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="The folder for the sheet and submission.py; made when missing.",
+    help="The folder for the sheet and the blank submission; made when missing.",
 )
 @click.option("--seed", type=int, help="Which variant to draw; 1 when nothing else says.")
 @click.option("--student", metavar="ID", help="Draw this student's variant.")
@@ -48,8 +52,15 @@ FORMATS = ("md", "html", "pdf", "ipynb", "tex", "typst", "moodle")
     multiple=True,
     help="How to write the questions; may be repeated.  [default: md]",
 )
+@click.option(
+    "--starter",
+    type=click.Choice(("py", "md", "tex")),
+    default="py",
+    show_default=True,
+    help="The blank submission: a script, or Markdown or LaTeX to write answers in.",
+)
 @click.option("--solutions", is_flag=True, help="Write the solution sheet too, for teachers.")
-@click.option("--force", is_flag=True, help="Overwrite a submission.py that is already there.")
+@click.option("--force", is_flag=True, help="Overwrite a submission that is already there.")
 def sheet(
     name: str,
     output: Path,
@@ -58,6 +69,7 @@ def sheet(
     roster: Path | None,
     secret: Path | None,
     forms: tuple[str, ...],
+    starter: str,
     solutions: bool,
     force: bool,
 ) -> None:
@@ -73,10 +85,10 @@ def sheet(
     forms = forms or ("md",)
     if roster is None:
         page = _page(loaded, seed, student, secret)
-        written = _written(page, output, forms, solutions, force)
+        written = _written(page, output, forms, starter, solutions, force)
         click.echo(f"wrote {' and '.join(map(str, written))}")
     else:
-        _for_class(loaded, _students(roster), output, secret, forms, solutions, force)
+        _for_class(loaded, _students(roster), output, secret, forms, starter, solutions, force)
     _warn(forms, solutions)
 
 
@@ -100,11 +112,14 @@ def _for_class(
     output: Path,
     secret: Path | None,
     forms: Sequence[str],
+    starter: str,
     solutions: bool,
     force: bool,
 ) -> None:
     """A folder for each student; nothing is written when one of them holds work."""
-    from exercises.formats.page import Page
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     from exercises.seeds import SecretError, read_secret, student_seed
 
     try:
@@ -112,13 +127,42 @@ def _for_class(
     except SecretError as error:
         raise click.ClickException(str(error)) from error
     for student in students:
-        _check_free(output / student.id / "submission.py", force)
-    with click.progressbar(students, label=loaded.name) as bar:
-        for student in bar:
-            seed = student_seed(key, loaded.name, student.id)
-            page = Page(loaded, seed, student.shown)
-            _written(page, output / student.id, forms, solutions, force)
+        _check_free(output / student.id / f"submission.{starter}", force)
+    write = partial(_for_student, loaded.name, output, tuple(forms), starter, solutions, force)
+    work = [(s.id, s.shown, student_seed(key, loaded.name, s.id)) for s in students]
+    with ExitStack() as stack:
+        done: Iterable[None] = map(write, work)
+        if len(work) >= LARGE and (os.cpu_count() or 1) > 1:
+            # Processes that start anew: threads of the libraries do not survive a fork.
+            pool = ProcessPoolExecutor(mp_context=get_context("spawn"))
+            stack.callback(pool.shutdown, cancel_futures=True)
+            done = pool.map(write, work, chunksize=4)
+        bar = stack.enter_context(click.progressbar(done, length=len(work), label=loaded.name))
+        for _ in bar:
+            pass
     click.echo(f"wrote {len(students)} sheets below {output}")
+
+
+def _for_student(
+    sheet_name: str,
+    output: Path,
+    forms: Sequence[str],
+    starter: str,
+    solutions: bool,
+    force: bool,
+    student: tuple[str, str, str],
+) -> None:
+    """Write one student's folder; takes names and not exercises, so that a process can be sent it.
+
+    Raises:
+        click.ClickException: a file cannot be made or written.
+    """
+    from exercises.formats.page import Page
+    from exercises.sheet import load_sheet
+
+    folder, shown, seed = student
+    page = Page(load_sheet(sheet_name), seed, shown)
+    _written(page, output / folder, forms, starter, solutions, force)
 
 
 def _students(roster: Path) -> Sequence[Student]:
@@ -131,19 +175,19 @@ def _students(roster: Path) -> Sequence[Student]:
 
 
 def _written(
-    page: Page, output: Path, forms: Sequence[str], solutions: bool, force: bool
+    page: Page, output: Path, forms: Sequence[str], starter: str, solutions: bool, force: bool
 ) -> list[Path]:
     """The files of one page, written only when all of them could be made."""
     from exercises.formats.render import FormatError
     from exercises.sheet import render_starter
 
-    submission = output / "submission.py"
+    submission = output / f"submission.{starter}"
     _check_free(submission, force)
     try:
         contents = dict(_files(page, forms, solutions))
     except FormatError as error:
         raise click.ClickException(str(error)) from error
-    contents[submission.name] = render_starter(page.sheet, page.seed).encode()
+    contents[submission.name] = render_starter(page.sheet, page.seed, starter).encode()
     try:
         output.mkdir(parents=True, exist_ok=True)
         for name, data in contents.items():
@@ -156,11 +200,12 @@ def _written(
 def _files(page: Page, forms: Sequence[str], solutions: bool) -> Iterator[tuple[str, bytes]]:
     from dataclasses import replace
 
-    from exercises.formats.render import file_name, holds_answers, render
+    from exercises.formats.render import beside, file_name, holds_answers, render
     from exercises.sheet import render_answers
 
     for form in forms:
         yield file_name(form), render(page, form)
+        yield from beside(page, form).items()
         if solutions and not holds_answers(form):
             yield file_name(form, solutions=True), render(replace(page, solutions=True), form)
     if solutions:

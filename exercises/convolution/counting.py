@@ -7,6 +7,7 @@ ex = Exercise(
     "Counting parameters",
     claims=["CO-cnn-params", "CO-fc-params", "XU-S5.2.4.n1", "XU-S5.2.4.p3", "XU-136.p1"],
     level=1,
+    prerequisites=["convolution.sizes"],
 )
 
 

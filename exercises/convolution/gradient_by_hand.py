@@ -11,6 +11,7 @@ ex = Exercise(
     "A convolution backwards is a convolution",
     claims=["SU-3.14", "SU-3.15b", "SU-CONV-BP2.end", "XU-145", "XU-144.e2"],
     level=3,
+    prerequisites=["convolution.by_hand"],
 )
 
 

@@ -10,6 +10,7 @@ ex = Exercise(
     "Convolution, forward and backward",
     claims=["XU-143.e1", "XU-144.e2", "XU-145", "XU-146", "SU-CONV-BP"],
     level=3,
+    prerequisites=["convolution.gradient_by_hand"],
 )
 
 

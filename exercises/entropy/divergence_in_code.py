@@ -6,7 +6,9 @@ from exercises.answers import Code
 from exercises.core import Exercise
 from impl.losses import entropy, kl_divergence
 
-ex = Exercise("Surprises in code", claims=["XU-19", "XU-21"], level=2)
+ex = Exercise(
+    "Surprises in code", claims=["XU-19", "XU-21"], level=2, prerequisites=["entropy.in_bits"]
+)
 
 
 def single(rng):

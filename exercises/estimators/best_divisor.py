@@ -5,7 +5,12 @@ from sympy import Rational, Symbol
 from exercises.answers import Chain, Derivation, Number
 from exercises.core import Exercise
 
-ex = Exercise("Unbiased, but is it best?", claims=["SU-1.18", "SU-1.19b", "SU-2.67b"], level=3)
+ex = Exercise(
+    "Unbiased, but is it best?",
+    claims=["SU-1.18", "SU-1.19b", "SU-2.67b"],
+    level=3,
+    prerequisites=["estimators.biased_variance"],
+)
 d = Symbol("d", positive=True)
 
 

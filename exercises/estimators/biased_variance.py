@@ -6,7 +6,10 @@ from exercises.answers import Chain, Derivation, Expression, Number
 from exercises.core import Exercise
 
 ex = Exercise(
-    "Dividing by the wrong number", claims=["SU-1.19-thm", "SU-1.19b", "SU-1.19b.s3"], level=2
+    "Dividing by the wrong number",
+    claims=["SU-1.19-thm", "SU-1.19b", "SU-1.19b.s3"],
+    level=2,
+    prerequisites=["estimators.four_measurements"],
 )
 n = Symbol("n", integer=True, positive=True)
 x = IndexedBase("x", real=True)

@@ -12,8 +12,12 @@ ex = Exercise(
 )
 
 
+def _squares_about(x, mean):
+    return sum((k - mean) ** 2 for k in x)
+
+
 def _squares(x):
-    return sum(Rational(k) ** 2 for k in x) - Rational(sum(x)) ** 2 / len(x)
+    return _squares_about(x, Rational(sum(x), len(x)))
 
 
 @ex.variant
@@ -51,20 +55,20 @@ def fair_shares():
     "If all four had stopped the same time, with the same total, which would it be?"
 
 
-@ex.part(points=2, answer=Number("pendulum_unbiased"))
-def unbiased(x):
+@ex.part(points=2, answer=Number("pendulum_unbiased"), after=mean)
+def unbiased(x, mean):
     r"""What is the **unbiased** estimate $S^2$ of the variance?"""
-    return _squares(x) / 3
+    return _squares_about(x, mean) / 3
 
 
 @unbiased.mistake(credit=1, help="On average, this divisor makes the variance too small.")
-def divided_by_n(x):
-    return _squares(x) / 4
+def divided_by_n(x, mean):
+    return _squares_about(x, mean) / 4
 
 
 @unbiased.mistake(credit=1, help="The squares are added up. A mean has a divisor.")
-def not_divided(x):
-    return _squares(x)
+def not_divided(x, mean):
+    return _squares_about(x, mean)
 
 
 @unbiased.hint
@@ -72,15 +76,15 @@ def degrees_of_freedom():
     "When three of the distances from the sample mean are known, so is the last."
 
 
-@ex.part(points=1, answer=Number("pendulum_most_likely"))
-def most_likely(x):
+@ex.part(points=1, answer=Number("pendulum_most_likely"), after=mean)
+def most_likely(x, mean):
     r"""Take the errors to be normal. Which variance makes these four measurements most likely?"""
-    return _squares(x) / 4
+    return _squares_about(x, mean) / 4
 
 
 @most_likely.mistake(credit=0, help="That one is unbiased, which the likelihood does not ask for.")
-def unbiased_again(x):
-    return _squares(x) / 3
+def unbiased_again(x, mean):
+    return _squares_about(x, mean) / 3
 
 
 @most_likely.hint
@@ -88,22 +92,22 @@ def another_divisor():
     "It is the same sum of squares. Which divisor comes out of the maximum?"
 
 
-@ex.part(points=2, answer=Number("pendulum_error", digits=3))
-def error(x):
+@ex.part(points=2, answer=Number("pendulum_error", digits=3), after=unbiased)
+def error(unbiased):
     r"""Estimate the standard error of $\bar x$, that is, the standard deviation of the mean of four
     such measurements. Take $S^2$ for the variance of a single one.
     """
-    return sqrt(_squares(x) / 12)
+    return sqrt(unbiased / 4)
 
 
 @error.mistake(credit=1, help="So far stray single measurements. Their mean strays less.")
-def of_one(x):
-    return sqrt(_squares(x) / 3)
+def of_one(unbiased):
+    return sqrt(unbiased)
 
 
 @error.mistake(credit=1, help="You are nearly there: mind the unit.")
-def not_rooted(x):
-    return _squares(x) / 12
+def not_rooted(unbiased):
+    return unbiased / 4
 
 
 @error.hint

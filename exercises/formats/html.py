@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 from typing import Any, TypeAlias
@@ -18,7 +19,7 @@ from exercises.formats.markup import (
     spans,
 )
 from exercises.formats.mathml import mathml
-from exercises.formats.page import Page
+from exercises.formats.page import Page, Section
 from exercises.formats.render import filled, intro
 
 Math: TypeAlias = Callable[[str, bool], str]
@@ -28,7 +29,23 @@ FILE = "sheet.html"
 
 def render(page: Page) -> str:
     """The page as HTML."""
-    return filled("sheet.html.j2", {"blocks": body, "line": line}, page=page, intro=intro())
+    filters = {"blocks": body, "line": line, "figure": figure}
+    return filled("sheet.html.j2", filters, page=page, intro=intro())
+
+
+def figure(section: Section) -> Any:
+    """The picture of an exercise as an element of the page, with words for those who cannot see."""
+    from markupsafe import Markup
+
+    from exercises.gallery.palette import dark_scheme
+
+    svg = section.drawn("svg").decode()
+    _, _, element = svg.partition("<svg ")
+    opening, _, rest = element.partition(">")
+    # Names inside the picture must differ from those of the next one on the page.
+    rest = re.sub(r"""(id="|url\(#|href="#)""", rf"\g<1>{section.number}-", rest)
+    label = escape(section.alt)
+    return Markup(f'<svg role="img" aria-label="{label}" {opening}>{dark_scheme()}{rest}')
 
 
 def body(text: str, math: Math | None = None) -> Any:

@@ -5,6 +5,7 @@ Exported as a script it is a submission: the cell that names sheet and seed come
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 from exercises.formats.page import Page, Section
@@ -59,8 +60,19 @@ def _cells(page: Page, v4: Any) -> Any:
         yield v4.new_markdown_cell(f"## Hints\n\n{hints}")
 
 
+def _heading(page: Page, section: Section, v4: Any) -> Any:
+    lines = [f"## {section.number}. {section.title}"]
+    lines += [section.about] if page.solutions else []
+    if not section.picture:
+        return v4.new_markdown_cell("\n\n".join(lines))
+    name = section.file("png")
+    picture = {"image/png": b64encode(section.drawn("png")).decode()}
+    lines.append(f"![{section.alt}](attachment:{name})")
+    return v4.new_markdown_cell("\n\n".join(lines), attachments={name: picture})
+
+
 def _section(page: Page, section: Section, v4: Any) -> Any:
-    yield v4.new_markdown_cell(f"## {section.number}. {section.title}")
+    yield _heading(page, section, v4)
     for question in section.questions:
         heading = f"**`{question.name}`** ({question.worth})"
         yield v4.new_markdown_cell(f"{heading}\n\n{question.text}\n\n{question.instruction}")

@@ -6,6 +6,7 @@ from exercises.formats.page import Page
 from exercises.formats.render import filled, intro
 
 FILE = "sheet.md"
+BESIDE = "svg"
 
 
 def render(page: Page) -> str:

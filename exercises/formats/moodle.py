@@ -7,12 +7,13 @@ The file holds the answers: it is for teachers.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 from xml.etree import ElementTree
 
 from exercises.answers import Expression, Number
 from exercises.formats.html import body
-from exercises.formats.page import Page, Question
+from exercises.formats.page import Page, Question, Section
 
 FILE = "sheet.xml"
 SOLUTIONS = False
@@ -24,20 +25,23 @@ def render(page: Page) -> str:
     quiz = ElementTree.Element("quiz")
     category = ElementTree.SubElement(quiz, "question", type="category")
     _text(category, "category", f"$course$/{page.sheet.title.replace('/', '//')}")
-    for question in page.questions:
-        quiz.append(_question(page, question))
+    for section in page.sections:
+        for question in section.questions:
+            quiz.append(_question(page, section, question))
     ElementTree.indent(quiz)
     text = ElementTree.tostring(quiz, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _question(page: Page, question: Question) -> ElementTree.Element:
+def _question(page: Page, section: Section, question: Question) -> ElementTree.Element:
     answer = question.part.answer
     kind = {Number: "numerical", Expression: "shortanswer"}.get(type(answer), "essay")
     made = ElementTree.Element("question", type=kind)
     _text(made, "name", f"{page.sheet.name}.{question.part.id} (seed {page.seed})")
     how = question.instruction if kind == "essay" else _TYPED[kind]
-    _html(made, "questiontext", f"{question.text}\n\n{how}")
+    text = _html(made, "questiontext", f"{question.text}\n\n{how}")
+    if section.picture:
+        _picture(text, section)
     _html(made, "generalfeedback", "" if kind == "essay" else question.solution)
     ElementTree.SubElement(made, "defaultgrade").text = str(question.part.points)
     ElementTree.SubElement(made, "hidden").text = "0"
@@ -113,9 +117,20 @@ def _text(parent: ElementTree.Element, tag: str, text: str) -> None:
     ElementTree.SubElement(ElementTree.SubElement(parent, tag), "text").text = text
 
 
-def _html(parent: ElementTree.Element, tag: str, text: str) -> None:
+def _html(parent: ElementTree.Element, tag: str, text: str) -> ElementTree.Element:
     made = ElementTree.SubElement(parent, tag, format="html")
     ElementTree.SubElement(made, "text").text = str(body(text, _tex))
+    return made
+
+
+def _picture(text: ElementTree.Element, section: Section) -> None:
+    """Put a picture above a question; Moodle keeps the file and finds it under this address."""
+    name, inner = section.file("png"), text.find("text")
+    assert inner is not None
+    shown = f'<p><img src="@@PLUGINFILE@@/{name}" alt="{escape(section.alt)}"></p>'
+    inner.text = f"{shown}\n{inner.text}"
+    file = ElementTree.SubElement(text, "file", name=name, path="/", encoding="base64")
+    file.text = b64encode(section.drawn("png")).decode()
 
 
 def _tex(latex: str, display: bool) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from exercises.core import Exercise, Part
+from exercises.figure import Figure, Form
 from exercises.sheet import Sheet
 
 
@@ -55,11 +56,11 @@ class Question:
         return answer_source(self.part, self.variant)
 
     @property
-    def scheme(self) -> tuple[tuple[int, str], ...]:
+    def scheme(self) -> tuple[tuple[str, str], ...]:
         """What is worth how many points: the answer first, then the slips that are known."""
         from exercises.formats.solution import scheme
 
-        return scheme(self.part)
+        return scheme(self.part, self.variant)
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,51 @@ class Section:
 
     number: int
     exercise: Exercise
+    variant: Mapping[str, Any]
     questions: tuple[Question, ...]
 
     @property
     def title(self) -> str:
         """What it is about."""
         return self.exercise.title
+
+    @property
+    def picture(self) -> Figure | None:
+        """What is drawn for it, if anything."""
+        return self.exercise.picture
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+        return self.picture.words(self.variant) if self.picture else ""
+
+    def drawn(self, form: Form) -> bytes:
+        """The picture as a file.
+
+        Raises:
+            FormatError: there is nothing to draw it with.
+        """
+        from exercises.formats.render import FormatError
+
+        assert self.picture is not None
+        try:
+            return self.picture.draw(self.variant, form)
+        except ImportError as error:
+            raise FormatError(
+                f"the figure of {self.exercise.id} needs the package matplotlib; "
+                "run: pip install 'workings[figures]'"
+            ) from error
+
+    def file(self, form: Form) -> str:
+        """The name of the picture's file, beside the sheet."""
+        return f"{self.exercise.id.replace('.', '-')}.{form}"
+
+    @property
+    def about(self) -> str:
+        """Level, time and prerequisites in words, for teachers."""
+        item = self.exercise
+        before = f"; builds on {', '.join(item.prerequisites)}" if item.prerequisites else ""
+        return f"{item.id}: level {item.level}, about {item.minutes} minutes{before}"
 
 
 @dataclass(frozen=True)
@@ -98,13 +138,18 @@ class Page:
         made = []
         for number, item in enumerate(self.sheet.exercises, start=1):
             variant = item.draw(self.seed)
-            made.append(Section(number, item, tuple(Question(p, variant) for p in item.parts)))
+            questions = tuple(Question(part, variant) for part in item.parts)
+            made.append(Section(number, item, variant, questions))
         return tuple(made)
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """The parts of all exercises, in order."""
         return tuple(question for section in self.sections for question in section.questions)
+
+    def pictures(self, form: Form) -> dict[str, bytes]:
+        """The pictures of all exercises, by the names of their files."""
+        return {s.file(form): s.drawn(form) for s in self.sections if s.picture}
 
     @property
     def title(self) -> str:
@@ -120,6 +165,7 @@ class Page:
             *([self.student] if self.student else []),
             *([sheet.course] if sheet.course else []),
             worth(sheet.points),
+            f"about {sheet.minutes} minutes",
             *(f"{word} {spoken(day)}" for word, day in dates if day is not None),
             f"seed {self.seed}",
         )

@@ -2,7 +2,8 @@
 
 A format is a module of this folder with `FILE`, the name of its file, and
 `render(page) -> str | bytes`. `SOLUTIONS = False` says that it cannot hold a solution sheet,
-`ANSWERS = True` that it always holds the answers.
+`ANSWERS = True` that it always holds the answers, `BESIDE = "svg"` that pictures are files beside
+its own.
 """
 
 from __future__ import annotations
@@ -39,6 +40,16 @@ def render(page: Page, form: str) -> bytes:
         raise FormatError(f"{form} holds no solution sheet; choose md, html, pdf, tex or typst")
     text: str | bytes = module.render(page)
     return text.encode() if isinstance(text, str) else text
+
+
+def beside(page: Page, form: str) -> dict[str, bytes]:
+    """The pictures that a format has in files beside its own, by name.
+
+    Raises:
+        FormatError: there is nothing to draw them with.
+    """
+    kind = getattr(_module(form), "BESIDE", None)
+    return page.pictures(kind) if kind else {}
 
 
 def file_name(form: str, solutions: bool = False) -> str:

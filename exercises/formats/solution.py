@@ -29,17 +29,18 @@ def worked(part: Part, variant: Mapping[str, Any]) -> str:
     return _WORKED[type(part.answer)](part.answer, reference)
 
 
-def scheme(part: Part) -> tuple[tuple[int, str], ...]:
+def scheme(part: Part, variant: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Points and what they are given for: the answer first, then the slips that are known."""
+    if isinstance(part.answer, Derivation):
+        return part.answer.credit.rows(part.points, len(part.reference(variant).lines) - 1)
     for_answer = {
-        Derivation: "the whole chain; each sound line earns its share",
         Code: "every test passed",
         Gradient: "every test passed",
         Erratum: "the line found and mended",
     }
-    full = (part.points, for_answer.get(type(part.answer), "the answer"))
+    full = (str(part.points), for_answer.get(type(part.answer), "the answer"))
     slips = sorted(part.mistakes, key=lambda slip: -slip.credit)
-    return (full, *((m.credit, f"{m.name.replace('_', ' ')}: {m.help}") for m in slips))
+    return (full, *((str(m.credit), f"{m.name.replace('_', ' ')}: {m.help}") for m in slips))
 
 
 def answer_source(part: Part, variant: Mapping[str, Any]) -> str:
@@ -85,7 +86,8 @@ def _derivation(answer: Derivation, reference: Chain) -> str:
     lines = [_latex(line, answer) for line in reference.lines]
     if not all(lines):
         return typed
-    rows = r" \\ ".join([f"& {lines[0]}", *(f"& \\quad = {line}" for line in lines[1:])])
+    sign = {"=": "=", "<=>": r"\Leftrightarrow ", "=>": r"\Rightarrow "}[reference.arrow]
+    rows = r" \\ ".join([f"& {lines[0]}", *(f"& \\quad {sign} {line}" for line in lines[1:])])
     return f"$$\\begin{{aligned}} {rows} \\end{{aligned}}$$\n\nTyped:\n\n{typed}"
 
 
@@ -128,10 +130,12 @@ def _latex(text: str, answer: Derivation | Erratum) -> str:
     """A typed line as LaTeX; empty when it is no formula by itself."""
     from sympy import latex
 
-    from derivations.parse import parse_expression
+    from derivations.parse import parse_equations, parse_expression
     from derivations.reading.tokens import ParseError
 
     try:
+        if "=" in text:
+            return str(latex(parse_equations(text, answer.names)[0].expression))
         return str(latex(parse_expression(text, answer.names)))
     except ParseError:
         return ""

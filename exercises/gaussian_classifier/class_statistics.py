@@ -7,7 +7,10 @@ from exercises.core import Exercise
 from impl.gaussian_classifier import LDA
 
 ex = Exercise(
-    "What a Gaussian classifier learns", claims=["CO-gauss-mu-mle", "CO-gauss-covmatrix"], level=2
+    "What a Gaussian classifier learns",
+    claims=["CO-gauss-mu-mle", "CO-gauss-covmatrix"],
+    level=2,
+    prerequisites=["gaussian_classifier.two_bells"],
 )
 
 

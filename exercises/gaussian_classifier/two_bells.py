@@ -9,6 +9,7 @@ ex = Exercise(
     "Where two bells meet",
     claims=["CO-gauss-model", "CO-gauss-test", "CO-gauss-loglik.s5"],
     level=2,
+    prerequisites=["probability.bell_curve"],
 )
 x = Symbol("x", real=True)
 

@@ -9,6 +9,7 @@ ex = Exercise(
     "Whisper down the lane",
     claims=["SU-3.40", "SU-3.40-fwd", "SU-3.39.end", "CO-xavier-relu", "CO-init-small"],
     level=2,
+    prerequisites=["initialization.variance_through_layer"],
 )
 
 

@@ -22,7 +22,7 @@ def _scale(shape):
     return math.sqrt(2 / fans([int(k) for k in shape])[0])
 
 
-@ex.part(points=3, answer=Code("he_scale", inputs, parameters=("shape",)))
+@ex.part(points=3, answer=Code("he_scale", inputs, parameters=("shape",), integers=True))
 def scale():
     r"""Weights of a dense layer have the shape `(out, in)`, those of a convolution
     `(out, in, height, width)`; there may be one spatial axis or any number of them. Given `shape`

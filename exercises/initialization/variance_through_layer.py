@@ -9,6 +9,7 @@ ex = Exercise(
     "How loud does a layer speak?",
     claims=["SU-3.7.2-a", "SU-3.34", "SU-3.35", "SU-3.35-fwd", "SU-3.38"],
     level=2,
+    prerequisites=["probability.rules_of_variance"],
 )
 n = Symbol("n", positive=True)
 v_w = Symbol("v", positive=True)

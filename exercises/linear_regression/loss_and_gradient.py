@@ -6,7 +6,10 @@ from exercises.answers import Code, Gradient
 from exercises.core import Exercise
 
 ex = Exercise(
-    "The slope of a sum of squares", claims=["CO-linreg-loss-matrix", "CO-linreg-grad"], level=2
+    "The slope of a sum of squares",
+    claims=["CO-linreg-loss-matrix", "CO-linreg-grad"],
+    level=2,
+    prerequisites=["linear_regression.lms_step"],
 )
 PARAMETERS = ("w", "X", "y")
 

@@ -8,7 +8,12 @@ from sympy import Matrix, latex
 from exercises.answers import Array
 from exercises.core import Exercise
 
-ex = Exercise("The normal equations", claims=["SU-2.7", "SU-2.8", "CO-linreg-normal-eq"], level=2)
+ex = Exercise(
+    "The normal equations",
+    claims=["SU-2.7", "SU-2.8", "CO-linreg-normal-eq"],
+    level=2,
+    prerequisites=["linear_regression.three_points"],
+)
 
 
 def _columns():
@@ -29,7 +34,11 @@ def draw(v):
         if len(set(y)) == 3
         and all(sum(r[k] * t for r, t in zip(rows, y, strict=True)) for k in (0, 1))
     ]
-    y = v.choice(targets)
+    # The products must not be the plain sums of the columns.
+    y = v.until(
+        lambda: v.choice(targets),
+        lambda y: np.any(np.array(rows).T @ y != np.array(rows).sum(axis=0)),
+    )
     return {"rows": rows, "y": y, "X": latex(Matrix(rows)), "Y": latex(Matrix(y))}
 
 

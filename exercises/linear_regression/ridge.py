@@ -8,7 +8,10 @@ from exercises.core import Exercise
 from impl.linear.ridge import Ridge
 
 ex = Exercise(
-    "Least squares on a leash", claims=["SU-2.4", "SU-2.8", "CO-linreg-solution"], level=2
+    "Least squares on a leash",
+    claims=["SU-2.4", "SU-2.8", "CO-linreg-solution"],
+    level=2,
+    prerequisites=["linear_regression.normal_equations"],
 )
 a = Symbol("a", positive=True)
 

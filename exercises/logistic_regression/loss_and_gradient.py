@@ -7,7 +7,10 @@ from exercises.core import Exercise
 from impl.losses import binary_cross_entropy
 
 ex = Exercise(
-    "A loss for any score", claims=["SU-2.15", "SU-2.16", "XU-26", "CO-out-ce-grad"], level=2
+    "A loss for any score",
+    claims=["SU-2.15", "SU-2.16", "XU-26", "CO-out-ce-grad"],
+    level=2,
+    prerequisites=["logistic_regression.cat_or_dog"],
 )
 PARAMETERS = ("w", "X", "y")
 

@@ -5,7 +5,12 @@ from sympy import Rational, latex, log
 from exercises.answers import Number
 from exercises.core import Exercise
 
-ex = Exercise("One step of Newton's", claims=["SU-2.15", "SU-2.15-convex", "SU-2.16"], level=3)
+ex = Exercise(
+    "One step of Newton's",
+    claims=["SU-2.15", "SU-2.15-convex", "SU-2.16"],
+    level=3,
+    prerequisites=["logistic_regression.cat_or_dog"],
+)
 
 
 def _derivatives(x, y):

@@ -6,7 +6,12 @@ from exercises.answers import Code, Gradient
 from exercises.core import Exercise
 from impl.softmax import cross_entropy
 
-ex = Exercise("One matrix, all classes", claims=["XU-45", "XU-60", "XU-65"], level=3)
+ex = Exercise(
+    "One matrix, all classes",
+    claims=["XU-45", "XU-60", "XU-65"],
+    level=3,
+    prerequisites=["multinomial_regression.one_step_by_hand"],
+)
 PARAMETERS = ("W", "X", "y")
 
 

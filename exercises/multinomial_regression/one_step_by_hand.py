@@ -6,7 +6,12 @@ from sympy import latex
 from exercises.answers import Array
 from exercises.core import Exercise
 
-ex = Exercise("Push one, pull the others", claims=["XU-41", "XU-64", "XU-65", "XU-76"], level=2)
+ex = Exercise(
+    "Push one, pull the others",
+    claims=["XU-41", "XU-64", "XU-65", "XU-76"],
+    level=2,
+    prerequisites=["softmax.by_hand", "multinomial_regression.two_classes"],
+)
 CLASSES = ("red", "green", "blue")
 
 
@@ -62,22 +67,22 @@ def scores_first():
     "First the gradient with respect to the three scores. Then, which feature feeds which score?"
 
 
-@ex.part(points=2, answer=Array("colour_weights"))
-def step(p, x, label, w):
+@ex.part(points=2, answer=Array("colour_weights"), after=gradient)
+def step(gradient, w):
     r"""Suppose that the weights were, row by row, {{ w[0] }}, {{ w[1] }} and {{ w[2] }}. Take one
     step of gradient descent with learning rate $0.1$. What are the new weights?
     """
-    return np.array(w, dtype=float) - 0.1 * np.outer(_off(p, label), x)
+    return np.array(w, dtype=float) - 0.1 * gradient
 
 
 @step.mistake(credit=1, help="After this step the right class is less probable than before.")
-def uphill(p, x, label, w):
-    return np.array(w, dtype=float) + 0.1 * np.outer(_off(p, label), x)
+def uphill(gradient, w):
+    return np.array(w, dtype=float) + 0.1 * gradient
 
 
 @step.mistake(credit=1, help="That is a step with learning rate 1.")
-def full_step(p, x, label, w):
-    return np.array(w, dtype=float) - np.outer(_off(p, label), x)
+def full_step(gradient, w):
+    return np.array(w, dtype=float) - gradient
 
 
 @step.hint

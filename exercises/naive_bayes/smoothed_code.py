@@ -7,7 +7,12 @@ from exercises.core import Exercise
 from impl.naive_bayes.counting import MultinomialNB
 from impl.softmax import log_softmax
 
-ex = Exercise("Counting words", claims=["SU-2.20", "SU-2.21a", "SU-2.21b"], level=2)
+ex = Exercise(
+    "Counting words",
+    claims=["SU-2.20", "SU-2.21a", "SU-2.21b"],
+    level=2,
+    prerequisites=["naive_bayes.spam_by_hand"],
+)
 
 
 def counts(rng):

@@ -17,11 +17,10 @@ def _share(counts, word, alpha=1):
     return Rational(counts[word] + alpha, sum(counts) + 3 * alpha)
 
 
-def _posterior(spam, ham, prior, mail, alpha=1):
-    weights = [prior, 1 - prior]
-    for word in mail:
-        weights = [w * _share(c, word, alpha) for w, c in zip(weights, (spam, ham), strict=True)]
-    return weights[0] / sum(weights)
+def _posterior(spam, ham, prior, prize_in_ham, alpha=1):
+    """The probability that the mail "prize meeting" is spam."""
+    as_spam = prior * _share(spam, 0, alpha) * _share(spam, 1, alpha)
+    return as_spam / (as_spam + (1 - prior) * prize_in_ham * _share(ham, 1, alpha))
 
 
 @ex.variant
@@ -65,27 +64,27 @@ def add_up():
     "After smoothing, the probabilities of all three words still add up to 1."
 
 
-@ex.part(points=4, answer=Number("spam_posterior"))
-def posterior(spam, ham, prior):
+@ex.part(points=4, answer=Number("spam_posterior"), after=share)
+def posterior(spam, ham, prior, share):
     r"""One mail in {{ 1 / prior }} is spam. A new one says "prize meeting". With what probability
     is it spam, by naive Bayes and with smoothing? Give it exactly.
     """
-    return _posterior(spam, ham, prior, (0, 1))
+    return _posterior(spam, ham, prior, share)
 
 
 @posterior.mistake(credit=2, help="You have taken both kinds of mail to be equally frequent.")
-def no_prior(spam, ham):
-    return _posterior(spam, ham, Rational(1, 2), (0, 1))
+def no_prior(spam, ham, share):
+    return _posterior(spam, ham, Rational(1, 2), share)
 
 
 @posterior.mistake(credit=1, help="Without smoothing, one word has decided everything.")
 def not_smoothed_at_all(spam, ham, prior):
-    return _posterior(spam, ham, prior, (0, 1), alpha=0)
+    return _posterior(spam, ham, prior, _share(ham, 0, alpha=0), alpha=0)
 
 
 @posterior.mistake(credit=2, help="That is the probability of good mail.")
-def good(spam, ham, prior):
-    return 1 - _posterior(spam, ham, prior, (0, 1))
+def good(spam, ham, prior, share):
+    return 1 - _posterior(spam, ham, prior, share)
 
 
 @posterior.mistake(credit=1, help="You are not done: divide by what both kinds give together.")

@@ -6,7 +6,12 @@ from exercises.answers import Code
 from exercises.core import Exercise
 from impl.optimizers import Adam, Momentum
 
-ex = Exercise("Write your own Adam", claims=["CO-adam", "CO-adam-acorr", "CO-momentum"], level=2)
+ex = Exercise(
+    "Write your own Adam",
+    claims=["CO-adam", "CO-adam-acorr", "CO-momentum"],
+    level=2,
+    prerequisites=["optimizers.adam_steps"],
+)
 RATE, BETA_1, BETA_2, GAMMA = 0.01, 0.9, 0.999, 1e-7
 
 

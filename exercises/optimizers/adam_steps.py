@@ -9,6 +9,7 @@ ex = Exercise(
     "Adam's first steps",
     claims=["CO-adam", "CO-adam-nobias", "CO-adam-firststep", "CO-adam-vcorr"],
     level=3,
+    prerequisites=["optimizers.momentum", "optimizers.rmsprop_steps"],
 )
 RATE = Rational(1, 10)
 

@@ -12,8 +12,11 @@ n = Symbol("n", integer=True, positive=True)
 
 @ex.variant
 def draw(v):
-    curvature = v.integer(3, 9)
-    share = v.choice([Rational(k, d) for k, d in ((1, 3), (1, 2), (2, 3), (4, 3), (3, 2), (5, 3))])
+    shares = [Rational(k, d) for k, d in ((1, 3), (1, 2), (2, 3), (4, 3), (3, 2), (5, 3))]
+    # The loss does not shrink by just the learning rate, which the question shows.
+    curvature, share = v.until(
+        lambda: (v.integer(3, 9), v.choice(shares)), lambda d: (1 - d[1]) ** 2 != d[1] / d[0]
+    )
     rate = share / curvature
     return {
         "c": curvature,

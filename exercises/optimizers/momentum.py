@@ -12,6 +12,7 @@ ex = Exercise(
     "A ball in a bowl",
     claims=["CO-momentum", "CO-momentum-unrolled", "CO-momentum-runmean", "XU-56"],
     level=2,
+    prerequisites=["optimizers.learning_rate"],
 )
 a, r = symbols("a r", positive=True)
 g1, g2, g3, g4 = symbols("g1 g2 g3 g4", real=True)

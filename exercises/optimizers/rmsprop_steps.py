@@ -11,6 +11,7 @@ ex = Exercise(
     "A step size of one's own",
     claims=["CO-rmsprop", "CO-rmsprop-decrease", "CO-adagrad", "CO-adagrad-monotone"],
     level=2,
+    prerequisites=["optimizers.learning_rate"],
 )
 BETA = Rational(3, 4)
 # With this beta both roots of RMSProp are rational.

@@ -7,7 +7,12 @@ from exercises.answers import Array
 from exercises.core import Exercise
 from impl.layers.pooling import average_pool2d, max_pool2d
 
-ex = Exercise("The winner takes the gradient", claims=["XU-141.n2", "CO-bp-max"], level=2)
+ex = Exercise(
+    "The winner takes the gradient",
+    claims=["XU-141.n2", "CO-bp-max"],
+    level=2,
+    prerequisites=["pooling.by_hand"],
+)
 
 
 @ex.variant

@@ -6,7 +6,12 @@ from exercises.answers import Code, Gradient
 from exercises.core import Exercise
 from impl.layers.pooling import max_pool2d
 
-ex = Exercise("A max pooling layer", claims=["CO-pool-outsize", "XU-141.n2", "CO-bp-max"], level=2)
+ex = Exercise(
+    "A max pooling layer",
+    claims=["CO-pool-outsize", "XU-141.n2", "CO-bp-max"],
+    level=2,
+    prerequisites=["pooling.backward"],
+)
 
 
 def inputs(rng):
@@ -61,7 +66,15 @@ def four_slices():
     "Slices with step 2 give the top left entries of all windows at once. And the other three?"
 
 
-@ex.part(points=4, answer=Gradient("pool_gradient", "pool", inputs, parameters=("x",)))
+def without_ties(x):
+    """Whether no two entries are equal."""
+    return np.unique(x).size == x.size
+
+
+@ex.part(
+    points=4,
+    answer=Gradient("pool_gradient", "pool", inputs, parameters=("x",), valid=without_ties),
+)
 def backward():
     r"""Compute the gradient with respect to `x`, of its shape, given the `gradient` from above. In
     the images of this part no two entries of a window are equal.

@@ -28,7 +28,8 @@ def draw(v):
         telling = first != Rational(sum(pays), 3) and not first.is_integer
         if pays[0] == 0 and telling and not (second - first**2).is_integer:
             games.append(pays)
-    pays = v.choice(games)
+    # Nor may one of the probabilities in the table be the mean by chance.
+    pays = v.until(lambda: v.choice(games), lambda pays: _moments(pays, shares)[0] not in shares)
     return {
         "pays": pays,
         "shares": shares,

@@ -6,7 +6,12 @@ from exercises.answers import Code, Gradient
 from exercises.core import Exercise
 from impl.softmax import softmax as reference
 
-ex = Exercise("Back through a softmax", claims=["XU-72", "CO-softmax-def"], level=3)
+ex = Exercise(
+    "Back through a softmax",
+    claims=["XU-72", "CO-softmax-def"],
+    level=3,
+    prerequisites=["softmax.jacobian"],
+)
 
 
 def inputs(rng):

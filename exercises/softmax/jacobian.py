@@ -8,7 +8,12 @@ from sympy import Rational, latex
 from exercises.answers import Array
 from exercises.core import Exercise
 
-ex = Exercise("All nine derivatives of a softmax", claims=["XU-72", "XU-67", "XU-73"], level=2)
+ex = Exercise(
+    "All nine derivatives of a softmax",
+    claims=["XU-72", "XU-67", "XU-73"],
+    level=2,
+    prerequisites=["softmax.quotient_rule"],
+)
 TOTAL = 10
 
 

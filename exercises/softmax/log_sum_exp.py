@@ -7,7 +7,12 @@ from exercises.answers import Chain, Code, Derivation
 from exercises.core import Exercise
 from impl.softmax import log_softmax
 
-ex = Exercise("The log-sum-exp trick", claims=["CO-softmax-single", "CO-softmax-lossdef"], level=2)
+ex = Exercise(
+    "The log-sum-exp trick",
+    claims=["CO-softmax-single", "CO-softmax-lossdef"],
+    level=2,
+    prerequisites=["softmax.stable_softmax"],
+)
 a, b = Symbol("a", real=True), Symbol("b", real=True)
 
 

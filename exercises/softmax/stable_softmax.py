@@ -2,11 +2,16 @@
 
 import numpy as np
 
-from exercises.answers import Code
+from exercises.answers import Code, Growth
 from exercises.core import Exercise
 from impl.softmax import softmax
 
-ex = Exercise("A softmax that survives large logits", claims=["CO-softmax-def"], level=1)
+ex = Exercise(
+    "A softmax that survives large logits",
+    claims=["CO-softmax-def"],
+    level=1,
+    prerequisites=["softmax.by_hand"],
+)
 
 
 def inputs(rng):
@@ -22,11 +27,20 @@ def inputs(rng):
     ]
 
 
-@ex.part(points=3, answer=Code("softmax", inputs, parameters=("z",)))
+def many_rows(rng, n):
+    """So many examples of few classes."""
+    return (rng.normal(size=(n, 5)),)
+
+
+ROWS = Growth(many_rows, over="rows")
+
+
+@ex.part(points=3, answer=Code("softmax", inputs, parameters=("z",), growth=ROWS))
 def values():
     r"""Compute $p_k = e^{z_k} / \sum_j e^{z_j}$ over the **last** axis of an array `z` of shape
     `(K,)` or `(n, K)`, and return an array of the same shape. It must hold for logits such as 1000,
-    where $e^{1000}$ is too large for a float.
+    where $e^{1000}$ is too large for a float. A loop over the rows costs half of the
+    points: NumPy can do without.
     """
     return softmax
 

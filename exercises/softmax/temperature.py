@@ -5,7 +5,12 @@ from sympy import Rational, Symbol, exp, log
 from exercises.answers import Expression, Number
 from exercises.core import Exercise
 
-ex = Exercise("Turning the heat up", claims=["XU-42", "XU-44", "CO-sigmoid-softmax2"], level=2)
+ex = Exercise(
+    "Turning the heat up",
+    claims=["XU-42", "XU-44", "CO-sigmoid-softmax2"],
+    level=2,
+    prerequisites=["softmax.by_hand"],
+)
 T = Symbol("T", positive=True)
 
 

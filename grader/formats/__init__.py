@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 from grader.grading import Report
+from grader.roster import Person
+from grader.submission import SubmissionError
 
 # The name on the command line, and the module that writes it.
 FORMATS: Mapping[str, str] = {
@@ -19,8 +21,37 @@ FORMATS: Mapping[str, str] = {
 }
 
 
-def write(name: str, reports: Sequence[Report]) -> str:
-    """The reports in a format."""
+# The formats that are a list of students: who handed in nothing has a line in them.
+LISTS = ("csv", "moodle", "canvas")
+NOTHING = "nothing handed in"
+
+
+def write(name: str, reports: Sequence[Report], absent: Sequence[Person] = ()) -> str:
+    """The reports in a format.
+
+    Args:
+        name: the format.
+        reports: at least one.
+        absent: who handed in nothing.
+
+    Raises:
+        SubmissionError: the format cannot hold these reports.
+    """
     module = import_module(f"grader.formats.{FORMATS[name]}")
-    render: Callable[[Sequence[Report]], str] = module.render
-    return render(reports)
+    render: Callable[..., str] = module.render
+    return render(reports, absent) if name in LISTS else render(reports)
+
+
+def one_sheet(reports: Sequence[Report], system: str) -> Report:
+    """The first report, when all are on one sheet.
+
+    Raises:
+        SubmissionError: they are not, so that one column cannot hold their points.
+    """
+    sheets = sorted({report.sheet for report in reports})
+    if len(sheets) > 1:
+        raise SubmissionError(
+            f"--format {system} has one column for one sheet; these are on {', '.join(sheets)}. "
+            "Grade each sheet's hand-ins by themselves, or add --sheet"
+        )
+    return reports[0]

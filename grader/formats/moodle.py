@@ -1,19 +1,26 @@
-"""Moodle's grade import: identification, grade and feedback as CSV."""
+"""Moodle's grade import: identification, grade and feedback as CSV.
+
+On the import page map `ID number` to the users' field that the students' identities are (it may be
+the user name or the address just as well), and the other two to the grade item.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath
 
+from grader.formats import NOTHING, one_sheet
 from grader.formats.spreadsheet import rows
 from grader.formats.words import feedback
 from grader.grading import Report
+from grader.roster import Person
 
 
-def render(reports: Sequence[Report]) -> str:
-    """One row a submission; the file's name without its ending is the ID number."""
+def render(reports: Sequence[Report], absent: Sequence[Person]) -> str:
+    """One row a student; 0 for who handed in nothing."""
+    one_sheet(reports, "moodle")
     lines = [["ID number", "Grade", "Feedback comments"]]
     for report in reports:
         said = "\n".join(f"{m.name}: {m.points:g}/{m.out_of}\n{feedback(m)}" for m in report.marks)
-        lines.append([PurePath(report.submission).stem, f"{report.points:g}", said.strip()])
+        lines.append([report.student, f"{report.points:g}", said.strip()])
+    lines += [[person.student, "0", NOTHING] for person in absent]
     return rows(lines)

@@ -1,4 +1,4 @@
-"""CSV: a row a submission, a column a part."""
+"""CSV: a row a student, a column a part."""
 
 from __future__ import annotations
 
@@ -6,14 +6,30 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from grader.formats import NOTHING
 from grader.grading import Report
+from grader.roster import Person
+
+FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+HEAD = ("submission", "student", "sheet", "seed", "points", "out_of", "percent", "flagged", "note")
 
 
-def render(reports: Sequence[Report]) -> str:
-    """Submission, sheet, seed, points, percent, what a person should look at, and each part."""
+def render(reports: Sequence[Report], absent: Sequence[Person]) -> str:
+    """Whose it is, points and percent, what a person should look at, and each part's points.
+
+    Who handed in nothing has 0 points, of as many as the sheet has when all are on one sheet.
+    """
     parts = dict.fromkeys(mark.name for report in reports for mark in report.marks)
-    head = ["submission", "sheet", "seed", "points", "out_of", "percent", "flagged", *parts]
-    return rows([head, *([*_first(r), *_points(r, parts)] for r in reports)])
+    sheets = {(report.sheet, report.out_of) for report in reports}
+    sheet, out_of = next(iter(sheets)) if len(sheets) == 1 else ("", "")
+    blank: list[object] = [""] * len(parts)
+    return rows(
+        [
+            [*HEAD, *parts],
+            *([*_first(report), *_points(report, parts)] for report in reports),
+            *(["", p.student, sheet, "", 0, out_of, 0, "", NOTHING, *blank] for p in absent),
+        ]
+    )
 
 
 def rows(lines: Iterable[Sequence[object]]) -> str:
@@ -26,15 +42,24 @@ def rows(lines: Iterable[Sequence[object]]) -> str:
 
 
 def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+    """The cell; a number that is written out is one, whatever its sign."""
+    if isinstance(cell, str):  # a lone carriage return ends a row, and nothing would quote it
+        cell = cell.replace("\r\n", "\n").replace("\r", "\n")
+    if not isinstance(cell, str) or not cell.lstrip(" ").startswith(FORMULA) or _is_number(cell):
+        return cell
+    return f"'{cell}"
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdecimal() and text.isascii()
 
 
 def _first(report: Report) -> list[object]:
     flagged = " ".join(mark.name for mark in report.marks if mark.flagged)
-    total = [report.points, report.out_of, report.percent, flagged]
-    return [report.submission, report.sheet, report.seed, *total]
+    total = [f"{report.points:g}", report.out_of, f"{report.percent:g}", flagged, report.stopped]
+    return [report.submission, report.student, report.sheet, report.seed, *total]
 
 
 def _points(report: Report, parts: Iterable[str]) -> list[object]:
-    earned = {mark.name: mark.points for mark in report.marks}
+    earned = {mark.name: f"{mark.points:g}" for mark in report.marks}
     return [earned.get(name, "") for name in parts]

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from grader.outcome import Finding, PartMark
+from grader.report import hints_cost
 
 
 def feedback(mark: PartMark) -> str:
     """Everything that was found on a part, one line a fact."""
-    return "\n".join(line for finding in mark.findings for line in _lines(finding))
+    lines = [line for finding in mark.findings for line in _lines(finding)]
+    lines += [f"hint: {' '.join(hint.split())}" for hint in mark.hints]
+    if mark.hints:
+        lines.append(hints_cost(mark))
+    if mark.notes is not None:
+        lines += ["the reference:", *(f"  {line}" for line in mark.notes.reference.splitlines())]
+    return "\n".join(lines)
 
 
 def _lines(finding: Finding) -> list[str]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from derivations import ParseError, parse_array
 from grader import frames
 from grader.kinds import values
+from grader.kinds.text import first_line, is_written, unreadable
 from grader.outcome import Finding, Judgement, wrong
 from grader.student import Student
+
+# No exponent: a few characters would stand for more digits than there is memory.
+EXACT = re.compile(r"[+-]?\d{1,60}(/\d{1,60}|\.\d{0,60})?", re.ASCII)
 
 
 def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
@@ -19,12 +26,18 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     reply = student.text(name)
     if reply.failure is not None:
         return wrong(f"{name} {reply.failure.sentence()}")
-    if reply.value is None:
+    if reply.value is None or (isinstance(reply.value, str) and not reply.value.strip()):
         return Judgement(0.0, "missing", (Finding("note", f"{name} is left blank"),))
-    given = _array(reply.value)
+    try:
+        given = read(reply.value)
+    except ParseError as error:
+        return unreadable(name, error, reply.value)
     if given is None:
         said = frames.describe(reply.value)
-        return wrong(f"{name} must be an array or nested lists of numbers; it is {said}")
+        return wrong(
+            f"{name} must be an array or nested lists of numbers, or of exact ones such as "
+            f'"1/3"; it is {said}'
+        )
     reference = np.asarray(part.reference(variant), dtype=float)
     if given.shape != reference.shape:
         return wrong(f"{name} has the shape {given.shape}; the shape should be {reference.shape}")
@@ -38,17 +51,37 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     return wrong(_where(name, given, reference, answer))
 
 
-def _array(value: Any) -> Any:
-    """The value as an array of floats, or None when it is ragged or not made of numbers."""
+def read(value: Any) -> Any:
+    """The value as an array of floats, or None when it is ragged or not made of numbers.
+
+    Raises:
+        ParseError: it is text that is no array.
+    """
+    if isinstance(value, str) and is_written(value):
+        value = parse_array(value, first_line(value))
     if isinstance(value, np.ndarray):
         return value.astype(float)
-    if isinstance(value, bool) or not isinstance(value, (int, float, list)):
+    if isinstance(value, bool) or not isinstance(value, int | float | list | tuple):
         return None
     try:
-        array = np.array(value, dtype=float)
-    except (ValueError, TypeError, OverflowError):
+        return np.array(_numbers(value), dtype=float)
+    except (ValueError, TypeError, OverflowError, ZeroDivisionError):
         return None
-    return array
+
+
+def _numbers(value: Any) -> Any:
+    """The value with each exact number, such as "1/3", as the float next to it.
+
+    Raises:
+        ValueError: a string is no such number.
+    """
+    if isinstance(value, list | tuple):
+        return [_numbers(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    if EXACT.fullmatch(value.strip()) is None:
+        raise ValueError
+    return float(Fraction(value.strip()))
 
 
 def _where(name: str, given: Any, reference: Any, answer: Any) -> str:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from grader.kinds import values
+from grader.kinds import growth, unusual, values
+from grader.kinds.structure import Structure
+from grader.kinds.text import credit
+from grader.kinds.trial import Trial, reference_at, smallest, steady, tried
 from grader.outcome import Finding, Judgement, wrong
-from grader.student import Reply, Student
-
-FATAL = ("timeout", "crash", "output", "protocol", "gone")
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One call: what went in, what should have come out, and what came."""
-
-    args: Sequence[Any]
-    want: Any
-    reply: Reply
-    problem: str
+from grader.student import Student
 
 
 def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
-    """Full points when every input agrees, the credit of a known mistake, or none."""
+    """Full points when every input agrees, the credit of a known mistake, or none.
+
+    A function that is right and changes its arguments, fails on unusual arrays or is far too slow
+    loses the shares of the points that the exercise declares.
+    """
     answer = part.answer
     if (said := not_a_function(answer.name, student)) is not None:
         return said
@@ -38,14 +33,16 @@ def judged(
     part: Any, variant: Mapping[str, Any], inputs: Sequence[Sequence[Any]], student: Student
 ) -> Judgement:
     """What the calls on the inputs come to: right, blank, a known mistake, or wrong."""
-    answer = part.answer
-    trials = tried(answer, part.reference(variant), inputs, student)
+    answer, reference = part.answer, part.reference(variant)
+    inputs = [values.plain(args) for args in inputs]
+    trials = on_all(answer, reference, inputs, student)
     if not any(trial.problem for trial in trials):
-        return Judgement(part.points, "right")
+        return _with_costs(part, reference, trials, student)
     if is_blank(trials):
         return Judgement(0.0, "missing", (Finding("note", f"{answer.name} is left blank"),))
-    finding = first_failing(answer.name, answer.arguments, trials)
     mistake = known_mistake(part, variant, trials, complete=len(trials) == len(inputs))
+    failing = next(trial for trial in trials if trial.problem)
+    finding = shrunk(answer, reference, inputs, failing, student).finding(answer)
     if mistake is not None:
         outcome: Any = "partial" if mistake.credit else "wrong"
         return Judgement(mistake.credit, outcome, (replace(finding, diagnosis=mistake.help),))
@@ -58,7 +55,7 @@ def not_a_function(name: str, student: Student) -> Judgement | None:
     return None if kind == "function" else wrong(f"{name} must be a function; it is of type {kind}")
 
 
-def tried(
+def on_all(
     answer: Any,
     reference: Callable[..., Any],
     inputs: Sequence[Sequence[Any]],
@@ -67,10 +64,9 @@ def tried(
     """The calls on all inputs, up to one that the submission did not survive."""
     trials: list[Trial] = []
     for args in inputs:
-        want = reference(*values.copies(args))
-        reply = student.call(answer.name, args)
-        trials.append(Trial(args, want, reply, problem_of(reply, want, answer)))
-        if reply.failure is not None and reply.failure.kind in FATAL:
+        want = reference(*values.owned(args))
+        trials.append(tried(answer, student, args, want, answer.rtol, answer.atol))
+        if trials[-1].fatal:
             break
     return trials
 
@@ -81,25 +77,31 @@ def is_blank(trials: Sequence[Trial]) -> bool:
     return failure is not None and failure.message == "raised NotImplementedError"
 
 
-def problem_of(reply: Reply, want: Any, answer: Any) -> str:
-    """What is wrong with one reply, or nothing."""
-    if reply.failure is not None:
-        return reply.failure.sentence()
-    return values.agrees(reply.value, want, answer.rtol, answer.atol)
+def shrunk(
+    answer: Any,
+    reference: Callable[..., Any],
+    inputs: Sequence[Sequence[Any]],
+    trial: Trial,
+    student: Student,
+) -> Trial:
+    """The smallest input that fails in the same way as a drawn one.
 
+    The reference has to be defined there, and steady if it was: nobody is shown a tie or a kink, at
+    which two answers may both be right, unless the exercise itself asked for one.
+    """
+    calm = steady(answer, reference, trial.args, trial.want)
+    endless = not values.finite(trial.want)
 
-def first_failing(name: str, parameters: Sequence[str], trials: Sequence[Trial]) -> Finding:
-    """The smallest input that fails, with the expected value and the given one."""
-    trial = next(t for t in trials if t.problem)
-    failure = trial.reply.failure
-    return Finding(
-        "wrong",
-        f"{name} {trial.problem}",
-        input=values.show_inputs(parameters, trial.args),
-        expected=values.show(trial.want),
-        given="" if failure else values.show(trial.reply.value),
-        line=failure.line if failure else None,
-    )
+    def failing(args: Sequence[Any]) -> Trial | None:
+        want = reference_at(answer, reference, args)
+        if want is None or not (endless or values.finite(want)):
+            return None
+        found = tried(answer, student, args, want, answer.rtol, answer.atol)
+        if not found.problem or (calm and not steady(answer, reference, args, want)):
+            return None
+        return found
+
+    return smallest(Structure(inputs, trial.args), trial.args, trial, failing)
 
 
 def known_mistake(
@@ -111,7 +113,59 @@ def known_mistake(
     for mistake in part.mistakes:
         function = mistake.value(variant)
         with np.errstate(all="ignore"):
-            pairs = [(t.reply.value, function(*values.copies(t.args))) for t in trials]
+            pairs = [(t.reply.value, function(*values.owned(t.args))) for t in trials]
         if all(values.same(got, slip, 1e-6, 1e-9) for got, slip in pairs):
             return mistake
+    return None
+
+
+def _with_costs(
+    part: Any, reference: Callable[..., Any], trials: Sequence[Trial], student: Student
+) -> Judgement:
+    """The points for right values, less the shares that the way to them costs."""
+    costs = list(_costs(part.answer, reference, trials, student))
+    if not costs:
+        return Judgement(part.points, "right")
+    points = credit(part.points * max(0.0, 1.0 - sum(share for share, _ in costs)))
+    findings = tuple(finding for _, finding in costs)
+    outcome: Any = "right" if points == part.points else "partial" if points else "wrong"
+    return Judgement(points, outcome, findings)
+
+
+def _costs(
+    answer: Any, reference: Callable[..., Any], trials: Sequence[Trial], student: Student
+) -> Iterator[tuple[float, Finding]]:
+    changed = next(filter(None, (_changed(answer, trial) for trial in trials)), None)
+    if changed is not None:
+        yield answer.in_place, changed
+    failing = unusual.first_failing(
+        answer, reference, [t.args for t in trials], student, writes=changed is not None
+    )
+    if failing is not None:
+        form, trial = failing
+        said = f"{answer.name} {trial.problem}, though only for {form.name}"
+        finding = replace(trial.finding(answer, said), diagnosis=form.help)
+        yield (answer.in_place if form.writes else answer.unusual), finding
+    if answer.growth is not None:
+        slow = growth.too_slow(answer, reference, student)
+        if slow is not None:
+            yield 1.0 - answer.growth.credit, slow
+
+
+def _changed(answer: Any, trial: Trial) -> Finding | None:
+    """What a call did to its arguments, if anything."""
+    after = trial.reply.after
+    if after is None or len(after) != len(trial.args):
+        return None
+    for i, (before, now) in enumerate(zip(trial.args, after, strict=True)):
+        if values.unchanged(before, now):
+            continue
+        name = answer.arguments[i] if len(answer.arguments) == len(after) else f"argument {i + 1}"
+        return Finding(
+            "wrong",
+            f"{answer.name} changes its argument {name}: whoever calls it loses their numbers",
+            input=values.show_inputs([name], [before]),
+            given=f"{values.show_inputs([name], [now])} after the call",
+            diagnosis=f"Work on a copy ({name}.copy()), and mind that a slice is a view.",
+        )
     return None

@@ -7,12 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from derivations import ParseError, decide, parse_expression
-from grader.kinds.text import credit, in_words, written
+from grader.kinds.text import credit, first_line, in_words, shown, unreadable, why_unread, written
 from grader.outcome import Finding, Judgement, wrong
-from grader.student import Student, clean
+from grader.student import Student
 
 FOUND_SHARE = 1 / 3
-_ANSWER = re.compile(r"\s*(?:line\s+)?(?P<line>[0-9]{1,3})\s*[:.)]\s*=?(?P<right>.*)", re.I | re.S)
+_ANSWER = re.compile(
+    r"[\s*]*(?P<around>\$*)(?:line\s+)?[\s*]*(?P<line>[0-9]{1,3})[\s*]*(?P<closed>\$*)[\s*]*[:.)]"
+    r"[\s*]*(?P<opens>\$*|\\\[|\\\()\s*=?"
+    r"(?P<right>.*)",
+    re.I | re.S,
+)
 
 
 def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
@@ -24,23 +29,24 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     match = _ANSWER.fullmatch(text)
     if match is None:
         said = f'{name} must be the line\'s number, a colon and what it should be, as in "2: x + 1"'
-        return wrong(said, text=clean(text))
+        return unreadable(name, ParseError(said, first_line(text)), text)
     fault = part.reference(variant)
     if int(match["line"]) != fault.wrong:
-        return wrong(_sound(int(match["line"]), fault), text=clean(text))
+        return wrong(_sound(int(match["line"]), fault), text=shown(text))
     found = credit(part.points * FOUND_SHARE)
     try:
-        given = parse_expression(match["right"], part.answer.names)
+        given = parse_expression(_mended(match), part.answer.names, first_line(text))
     except ParseError as error:
-        said = f"the right line, but the mended one cannot be read: {error.pointed()}"
-        return Judgement(found, "partial", (Finding("wrong", said, text=clean(text)),))
+        severity, reason = why_unread(error, text)
+        said = f"the right line, but the mended one cannot be read: {reason}"
+        return Judgement(found, "partial", (Finding(severity, said, text=shown(text)),))
     right = parse_expression(fault.right, part.answer.names)
     before = parse_expression(fault.lines[fault.wrong - 2], part.answer.names)
     if given == before != right:
         said = "the right line, but what you wrote is the line before it: make the step it makes"
-        return Judgement(found, "partial", (Finding("wrong", said, text=clean(text)),))
+        return Judgement(found, "partial", (Finding("wrong", said, text=shown(text)),))
     verdict = decide(right, given)
-    details: dict[str, Any] = {"text": clean(text), "verdict": verdict.as_dict()}
+    details: dict[str, Any] = {"text": shown(text), "verdict": verdict.as_dict()}
     if verdict.proved:
         return Judgement(part.points, "right")
     if verdict.supported:
@@ -52,6 +58,13 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     said = "the right line, but it is not mended yet"
     witness = in_words(verdict, "it should be", "yours")
     return Judgement(found, "partial", (Finding("wrong", said, witness=witness, **details),))
+
+
+def _mended(match: re.Match[str]) -> str:
+    """What stands behind the number, at its place in the text; `$2: x$` loses no dollar sign."""
+    before = match.string[: match.start("right")]
+    opens = match["opens"] or ("" if match["closed"] else match["around"])
+    return re.sub(r"[^\n]", " ", before)[: len(before) - len(opens)] + opens + match["right"]
 
 
 def _sound(line: int, fault: Any) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 import sympy as sp
 
 from derivations import ParseError, decide, parse_expression
-from grader.kinds.text import in_words, names_of, written
+from grader.kinds.text import first_line, in_words, names_of, shown, unreadable, written
 from grader.outcome import Finding, Judgement, wrong
-from grader.student import Student, clean
+from grader.student import Student
 
-UNDONE = (sp.Derivative, sp.Integral, sp.Limit, sp.Sum, sp.Product)
+UNDONE = (sp.Derivative, sp.Subs, sp.Integral, sp.Limit, sp.Sum, sp.Product)
 
 
 def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
@@ -22,14 +22,14 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     if isinstance(text, Judgement):
         return text
     try:
-        given = parse_expression(text, names_of(part.answer.symbols))
+        given = parse_expression(text, names_of(part.answer.symbols), first_line(text))
     except ParseError as error:
-        return wrong(f"{name} cannot be read: {error.pointed()}", text=clean(text))
+        return unreadable(name, error, text)
     reference = sp.sympify(part.reference(variant), strict=True)
     if given.has(*UNDONE) and not reference.has(*UNDONE):
-        return wrong("carry out the derivative: the answer must not hold D(...)", text=clean(text))
+        return wrong("carry out the derivative: the answer must not hold D(...)", text=shown(text))
     verdict = decide(reference, given)
-    details: dict[str, Any] = {"text": clean(text), "verdict": verdict.as_dict()}
+    details: dict[str, Any] = {"text": shown(text), "verdict": verdict.as_dict()}
     if verdict.proved:
         if (form := _form(part.answer, given)) is not None:
             return wrong(form, **details)

@@ -28,7 +28,7 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     forward = _forward(part)
     inputs = []
     for args in values.by_size(answer.inputs(rng)):
-        output = forward.reference(variant)(*values.copies(args))
+        output = forward.reference(variant)(*values.owned(args))
         inputs.append((*args, _upstream(np.shape(output), rng)))
     found = judged(part, variant, inputs, student)
     unknown = found.outcome == "wrong" and not found.findings[0].diagnosis

@@ -9,8 +9,9 @@ import sympy as sp
 
 from derivations import ParseError, decide, parse_expression
 from grader import frames
+from grader.kinds.text import first_line, shown, unreadable
 from grader.outcome import Finding, Judgement, wrong
-from grader.student import Student, clean
+from grader.student import Student
 
 
 def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
@@ -21,7 +22,7 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
         return wrong(f"{name} {reply.failure.sentence()}")
     if reply.value is None or reply.value == "":
         return Judgement(0.0, "missing", (Finding("note", f"{name} is left blank"),))
-    given = _read(name, reply.value)
+    given = read(name, reply.value)
     if isinstance(given, Judgement):
         return given
     reference = sp.sympify(part.reference(variant), strict=True)
@@ -33,18 +34,19 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
             return Judgement(mistake.credit, "partial" if mistake.credit else "wrong", (finding,))
     if answer.digits and _agrees(given, reference, answer, loose=True):
         said = f"right, but rounded too far: {answer.digits} significant figures are asked for"
-        return wrong(said, given=str(reply.value))
-    return wrong("this is not the number", given=str(reply.value))
+        return wrong(said, given=shown(str(reply.value)))
+    return wrong("this is not the number", given=shown(str(reply.value)))
 
 
-def _read(name: str, value: Any) -> Any:
+def read(name: str, value: Any) -> Any:
+    """The number that was handed in, or the judgement when it is none."""
     if isinstance(value, str):
         try:
-            number = parse_expression(value, {})
+            number = parse_expression(value, {}, first_line(value))
         except ParseError as error:
-            return wrong(f"{name} cannot be read: {error.pointed()}", text=clean(value))
+            return unreadable(name, error, value)
         if not number.is_number:
-            return wrong(f"{name} must be one number", text=clean(value))
+            return wrong(f"{name} must be one number", text=shown(value))
         return number
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return wrong(f"{name} must be a number; it is {frames.describe(value)}")
@@ -61,7 +63,7 @@ def _agrees(given: Any, reference: Any, answer: Any, *, loose: bool = False) -> 
         return True
     if given.is_infinite or reference.is_infinite:
         return False
-    gap = abs(sp.N(given - reference, 30))
+    gap = abs(sp.N(given - reference, 30)) / answer.condition
     if answer.digits:
         figures = answer.digits - 1 if loose else answer.digits
         return bool(figures > 0 and gap <= _half_unit(reference, figures))

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from exercises import sheet as sheets
-from exercises.answers import Chain, Expression
+from exercises.answers import Chain, Derivation, Expression
 from exercises.cli import main
 from exercises.core import Exercise, ExerciseError, factor, signed
 from exercises.discover import exercise, exercise_ids
@@ -32,6 +32,14 @@ def test_draws_cover_their_range_and_nothing_else():
         assert min(weights) > 0
 
 
+def test_until_draws_again_and_changes_nothing_that_is_sound():
+    plain, until = Draws("x", 3), Draws("x", 3)
+    drawn = [plain.integer(1, 6) for _ in range(40)]
+    sound = [k for k in drawn if k % 3]
+    assert [until.until(lambda: until.integer(1, 6), lambda k: k % 3) for _ in sound] == sound
+    assert len(sound) < len(drawn)
+
+
 def test_permutations_are_uniform():
     draws = Draws("x", 2)
     counts = dict.fromkeys(itertools.permutations("abc"), 0)
@@ -47,6 +55,7 @@ def test_permutations_are_uniform():
         lambda v: v.distinct_integers(0, 2, 4),
         lambda v: v.weights(4, denominator=3),
         lambda v: v.choice([]),
+        lambda v: v.until(lambda: v.integer(1, 3), lambda k: k > 3),
     ],
 )
 def test_impossible_draws_say_so(draw):
@@ -73,6 +82,14 @@ def part_of(ex, docstring, points=2, name="y"):
     return ex.part(points=points, answer=Expression(name, ()))(value)
 
 
+def derivation(ex):
+    def chain():
+        """Show it."""
+        return Chain(("x", "y"))
+
+    return ex.part(points=2, answer=Derivation("y", ()))(chain)
+
+
 def test_a_question_that_names_an_unknown_value_fails():
     part = part_of(declared(), "What is {{ b }}?")
     with pytest.raises(jinja2.UndefinedError, match="b"):
@@ -88,6 +105,11 @@ def test_a_question_that_names_an_unknown_value_fails():
         (lambda ex: (part_of(ex, "Q"), part_of(ex, "Q")), "two parts"),
         (lambda ex: part_of(ex, "Q").mistake(credit=2, help="h")(lambda a: a), "from 0 to 1"),
         (lambda ex: part_of(ex, "Q").reference({"c": 1}), "asks for a"),
+        (lambda ex: derivation(ex).mistake(credit=0, help="h")(lambda: 0), "would never be used"),
+        (lambda ex: (ex.figure(alt="A")(str), ex.figure(alt="B")(str)), "one figure"),
+        (lambda ex: ex.figure(alt=" ")(str), "alt="),
+        (lambda _: Exercise("E", minutes=0), "minutes must be from 1"),
+        (lambda _: Exercise("E", prerequisites="svm"), "must be a list"),
     ],
 )
 def test_bad_declarations_are_named(declare, said):

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from exercises import sheet as sheets
 from exercises.cli import main
 from exercises.commands.roster import RosterError, read_roster
+from exercises.commands.sheet import LARGE
 from exercises.discover import exercise, exercises
 from exercises.formats.ipynb import script
 from exercises.formats.page import Page, spoken
@@ -258,3 +259,24 @@ def test_model_solution_of_every_exercise_survives_its_export(item):
     for part in item.parts:
         mark = mark_part(part, item.draw(5), InProcess(defined))
         assert (mark.points, mark.outcome) == (part.points, "right"), mark
+
+
+def test_a_large_class_is_written_by_several_processes_alike(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKINGS_SECRET", SECRET)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    students = [f"s{k}" for k in range(LARGE)]
+    roster = tmp_path / "roster.csv"
+    roster.write_text("\n".join(["student", *students]), "utf-8")
+    arguments = ["sheet", "activations", "-o", str(tmp_path / "out"), "--class", str(roster)]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    sheet = sheets.load_sheet("activations")
+    for who in (students[0], students[-1]):
+        seed = student_seed(SECRET.encode(), "activations", who)
+        expected = render(Page(sheet, seed, who), "md")
+        assert (tmp_path / "out" / who / "sheet.md").read_bytes() == expected
+    (tmp_path / "out" / "s3").rename(tmp_path / "s3")
+    (tmp_path / "out" / "s3").write_text("a file where a folder should be")
+    failed = CliRunner().invoke(main, [*arguments, "--force"])
+    assert failed.exit_code == 1
+    assert "cannot write to" in failed.output

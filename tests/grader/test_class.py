@@ -1,22 +1,19 @@
 """A class: folders, notebooks, formats for other programs, and the gradebook."""
 
-import csv
-import io
 import json
-import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import nbformat
 import pytest
 from click.testing import CliRunner
 
-from grader import batch
-from grader.batch import submissions, summary
+from grader.batch import summary
 from grader.book import Book, BookError
 from grader.cli import main
 from grader.formats import write
 from grader.grading import Report
-from grader.notebook import code_of
+from grader.hand_ins import hand_ins
+from grader.notebook import read
 from grader.outcome import Finding, PartMark
 from grader.submission import SubmissionError
 
@@ -59,29 +56,21 @@ def test_folder_is_graded_one_line_a_student_and_nothing_is_lost(folder):
 
 
 def test_marks_do_not_depend_on_the_number_of_processes(folder):
-    alone, together = (grade(folder, "--format", "csv", "--jobs", k).output for k in (1, 3))
+    alone, together = (
+        grade(folder, "--format", "csv", "--no-cache", "--jobs", k).stdout for k in (1, 3)
+    )
     assert alone == together
 
 
-def test_submissions_of_a_folder(tmp_path):
-    with pytest.raises(SubmissionError, match=r"no \.py or \.ipynb"):
-        submissions(tmp_path)
+def test_a_folder_without_hand_ins_is_refused_and_two_of_one_student_are_named(tmp_path):
+    with pytest.raises(SubmissionError, match="no file to grade"):
+        hand_ins([tmp_path])
     (tmp_path / "ada").mkdir()
-    for name in ("a.py", "b.py"):
-        (tmp_path / "ada" / name).write_text("x = 1", "utf-8")
-    with pytest.raises(SubmissionError, match=r"ada: holds several submissions \(a.py, b.py\)"):
-        submissions(tmp_path)
-
-
-def test_a_crash_of_ours_costs_one_submission(tmp_path):
-    def fail(path, name):
-        if name == "b":
-            raise RuntimeError("boom")
-        return report(name)
-
-    found = list(batch.graded([tmp_path] * 3, ["a", "b", "c"], fail, 1))
-    assert [getattr(f, "submission", None) for f in found] == ["a", None, "c"]
-    assert (found[1].ours, found[1].reason) == (True, "RuntimeError: boom")
+    for name in ("ada/a.py", "ada/b.py", "grace.py"):
+        (tmp_path / name).write_text("x = 1", "utf-8")
+    ada, grace = hand_ins([tmp_path])
+    assert ada.problem == "ada: holds several submissions (ada/a.py, ada/b.py); keep one"
+    assert (grace.student, grace.problem) == ("grace", "")
 
 
 def test_summary_of_a_class():
@@ -108,40 +97,7 @@ def test_notebook_is_graded_by_its_code_cells(tmp_path):
 @pytest.mark.parametrize("text", ["nonsense", "[]", '{"cells": 3}', '{"cells": []}'])
 def test_a_notebook_that_is_none_says_so(text):
     with pytest.raises(SubmissionError, match=r"m\.ipynb"):
-        code_of("m.ipynb", text)
-
-
-def test_junit():
-    root = ET.fromstring(write("junit", [report(message="odd \x00 text"), report(flagged=True)]))
-    suite = root[0]
-    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
-    failure = suite[0][0]
-    assert failure.get("message") == "3 of 4 points"
-    assert "look at: a sign" in failure.text
-
-
-def test_csv_has_a_column_a_part_and_starts_no_formula():
-    lines = list(csv.DictReader(io.StringIO(write("csv", [report("=cmd()|x.py")]))))
-    assert lines[0]["submission"] == "'=cmd()|x.py"
-    assert (lines[0]["one"], lines[0]["two"], lines[0]["percent"]) == ("3.0", "2.0", "83.3")
-
-
-def test_gradescope():
-    found = json.loads(write("gradescope", [report()]))
-    assert found["score"] == 5
-    assert found["tests"][0]["max_score"] == 4
-    assert [t["status"] for t in found["tests"]] == ["failed", "passed"]
-    with pytest.raises(SubmissionError, match="one submission"):
-        write("gradescope", [report(), report()])
-
-
-def test_moodle_and_canvas():
-    moodle = list(csv.reader(io.StringIO(write("moodle", [report()]))))
-    assert moodle[0][0] == "ID number"
-    assert moodle[1][:2] == ["ada", "5"]
-    canvas = list(csv.reader(io.StringIO(write("canvas", [report()]))))
-    assert (canvas[1][0], canvas[1][-1]) == ("Points Possible", "6")
-    assert canvas[2][2] == "ada"
+        read("m.ipynb", text)
 
 
 def test_page_escapes_what_students_write():

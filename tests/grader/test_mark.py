@@ -94,7 +94,7 @@ def test_supported_earns_the_points_and_is_flagged(monkeypatch):
     t = Symbol("t", real=True)
     part = undecided(Derivation("y", (t,)), Chain(("2 sin(t) cos(t)", "sin(2t)")))
     from derivations import Verdict
-    from grader.kinds import derivation as kind
+    from grader.kinds import judging as kind
 
     monkeypatch.setattr(
         kind, "decide", lambda *_, **__: Verdict("supported", "8 points", reason="no proof")
@@ -155,9 +155,9 @@ def test_code_that_is_wrong_says_how(function, said):
 def test_code_shows_the_smallest_failing_input():
     finding = softmax(lambda z: z).findings[0]
     assert (finding.input, finding.expected, finding.given) == (
-        "z = [0, 0]",
-        "[0.5, 0.5]",
-        "[0, 0]",
+        "z = [0]",
+        "[1]",
+        "[0]",
     )
 
 

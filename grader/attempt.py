@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from importlib import import_module
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,6 +36,8 @@ def attempt(exercise_id: str, seed: str | None) -> None:
     console = Console(highlight=False)
     console.print(f"{item.title}  ({worth(item.points)}, variant {seed})", style="bold")
     console.print(_HELP, style="dim")
+    if item.picture:
+        console.print(f"\nFigure: {item.picture.words(variant)}", markup=False)
     given: dict[str, str] = {}
     points = 0.0
     try:
@@ -104,23 +105,24 @@ def _is_code(part: Any) -> bool:
 
 
 def _marked(question: Question, given: dict[str, str]) -> Any:
-    # Exercises know nothing of the grader; it is looked up by name where a person calls both.
-    mark_part = import_module("grader.mark").mark_part
+    from grader.mark import mark_part
+    from grader.sandbox import Sandbox
+    from grader.student import InProcess
+
     part = question.part
     if not _is_code(part):
-        answers = import_module("grader.student").InProcess
-        return mark_part(part, question.variant, answers({part.name: _value(part, given)}))
+        # Earlier answers come along: a wrong one is carried forward.
+        answers = {p.name: _value(p, given) for p in part.exercise.parts if p.name in given}
+        return mark_part(part, question.variant, InProcess(answers))
     # Code is run where everybody's is: a loop without end costs two seconds, not the terminal.
     functions = {p.name for p in part.exercise.parts if _is_code(p)}
     source = "import numpy as np\n\n" + "\n\n".join(given[n] for n in given if n in functions)
-    sandboxes = import_module("grader.sandbox")
-    with ExitStack() as stack:
-        sandbox = stack.enter_context(sandboxes.Sandbox(source, allow_weak=True))
+    with Sandbox(source, allow_weak=True) as sandbox:
         sandbox.load()
         return mark_part(part, question.variant, sandbox)
 
 
-def _value(part: Any, given: dict[str, str]) -> Any:
+def _value(part: Any, given: Mapping[str, str]) -> Any:
     """What was typed, as a submission would hold it: a list for an array, else text."""
     import json
 

@@ -1,0 +1,1 @@
+"""Exercises on mixtures of Gaussians and EM."""

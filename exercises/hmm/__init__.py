@@ -1,0 +1,1 @@
+"""Exercises on hidden Markov models."""

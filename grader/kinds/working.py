@@ -1,0 +1,115 @@
+"""What the steps of a derivation earn: which lines count as one, and what the slips cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from exercises.credit import Credit
+from grader.kinds.forms import alike, dressed, dressed_end, identical
+
+
+class Working:
+    """Counts the steps of one derivation, measured against the model's.
+
+    A line is a step when it is new: no line before it, the end, or one of these dressed up.
+    Multiplying out counts as often as the model does it.
+
+    Args:
+        model: the lines of the reference, as SymPy.
+        credit: how the points are shared out.
+
+    Attributes:
+        made: the steps made until the end was first reached.
+        lost: the steps lost, which may be a fraction.
+        reached: whether the end has been reached.
+    """
+
+    def __init__(self, model: Sequence[Any], credit: Credit) -> None:
+        steps = [(a, b) for a, b in pairwise(model) if not identical(a, b)]
+        self.model, self.credit = model, credit
+        self.steps = max(1, len(steps))
+        self.least = credit.least(self.steps)
+        self.expansions = sum(alike(a, b) for a, b in steps)
+        self.strict_end = bool(steps) and alike(*steps[-1])
+        self.made = 0
+        self.lost = 0.0
+        self.reached = False
+        self._seen = [model[0]]
+
+    def is_end(self, line: Any) -> bool:
+        """Whether a line is the end in the form asked for.
+
+        Where the model's last step is to multiply out, that must be done.
+        """
+        end = self.model[-1]
+        return identical(line, end) or (not self.strict_end and alike(line, end))
+
+    def begin_wrong(self, line: Any) -> None:
+        """Take a first line that is not the start: it costs a step, and the work goes on there."""
+        self._seen.append(line)
+        self.made += 1
+        self.lost += 1
+
+    def take(self, line: Any, cost: float) -> bool:
+        """Count a line; whether it is another one dressed up, and so no step.
+
+        Args:
+            line: the line, as SymPy.
+            cost: what it loses, of a step.
+        """
+        self.lost += cost
+        if self.reached:  # what comes after the end cannot stand for the working before it
+            return False
+        known = any(alike(line, other) for other in self.model)
+        repeated = any(alike(line, other) for other in self._seen)
+        if repeated:
+            new = self.expansions > 0 and not any(identical(line, s) for s in self._seen)
+            self.expansions -= new
+        else:
+            new = known or cost > 0 or not self._is_dressed(line)
+        self._seen.append(line)
+        self.made += new or cost > 0
+        self.reached = self.is_end(line)
+        return not new and not repeated
+
+    def lose(self) -> None:
+        """Count a line that could not be read."""
+        self.made += 1
+        self.lost += 1
+
+    def share(self, *, answered: bool) -> float:
+        """What the steps earn, of the working's points.
+
+        Args:
+            answered: whether the derivation ends in the form asked for.
+        """
+        if not self.made:
+            return 0.0
+        share = max(0.0, 1 - self.lost / min(self.made, self.steps)) * self._complete(answered)
+        # Sound steps that lead nowhere are part of a derivation at most.
+        return share if answered or self.lost else share * self.credit.unfinished
+
+    def _complete(self, answered: bool) -> float:
+        """How much of the least working is there; one step to the end has none between."""
+        if self.made >= self.least:
+            return 1.0
+        if answered:
+            return (self.made - 1) / (self.least - 1)
+        return self.made / self.least
+
+    def missing(self) -> str:
+        """What is said of a derivation that reaches the end in too few steps; empty otherwise."""
+        if self.lost or self.made >= self.least:
+            return ""
+        model = f"the model makes {self.steps}; show at least {self.least}"
+        if self.made <= 1:
+            said = "the working is missing: this goes from the start to the answer in one step"
+            return f"{said} ({model})"
+        return f"part of the working is missing: this makes {self.made} steps ({model})"
+
+    def _is_dressed(self, line: Any) -> bool:
+        return any(dressed(line, s) for s in self._seen) or dressed_end(
+            line, self.model[-1], self.model[0]
+        )
