@@ -7,7 +7,7 @@ parser was not used: it knows no columns after rewriting, no juxtaposition and n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,7 @@ class Line:
         text: the same, as typed.
         line: the line of the text, from 1.
         needs: what must hold for it to have a value, as typed: of x/x that x is not 0.
+        terms: the terms as typed, where SymPy puts some together: 3*x and -x for 3*x - x.
     """
 
     relation: str
@@ -58,6 +59,7 @@ class Line:
     text: str
     line: int
     needs: tuple[Any, ...] = ()
+    terms: tuple[Any, ...] = ()
 
 
 def parse_expression(text: str, names: Mapping[str, Any], first_line: int = 1) -> Any:
@@ -214,8 +216,9 @@ def _read_chain(text: str, names: Mapping[str, Any], first_line: int, lines: lis
             raise reader.error(reader.peek(), f"a derivation may have {MAX_LINES} lines")
         written = _written(reader.source, reader, begin)
         expression = _meaning(meaning, tree)
+        terms = _uncollected(meaning, tree, expression)
         place = reader.tokens[begin].line
-        lines.append(Line(relation, expression, written, place, meaning.needed()))
+        lines.append(Line(relation, expression, written, place, meaning.needed(), terms))
         broken = reader.peek().kind == "newline"
         reader.skip_newlines()
         token = reader.take()
@@ -253,6 +256,26 @@ def _meaning(meaning: Meaning, tree: Node) -> Any:
         return meaning.of(tree)
     except RecursionError as error:
         raise meaning.reader.error(tree.token, "the formula is nested too deeply") from error
+
+
+def _uncollected(meaning: Meaning, tree: Node, expression: Any) -> tuple[Any, ...]:
+    """The terms as typed, when the expression has fewer."""
+    typed = tuple(_addends(tree))
+    if len(typed) <= len(sp.Add.make_args(expression)):
+        return ()
+    return tuple(-_meaning(meaning, n) if minus else _meaning(meaning, n) for n, minus in typed)
+
+
+def _addends(tree: Node, minus: bool = False) -> Iterator[tuple[Node, bool]]:
+    """The terms of a sum, each with whether it is taken off."""
+    if tree.kind == "neg":
+        yield from _addends(tree.parts[0], not minus)
+    elif tree.kind in ("+", "-"):
+        left, right = tree.parts
+        yield from _addends(left, minus)
+        yield from _addends(right, minus != (tree.kind == "-"))
+    else:
+        yield tree, minus
 
 
 def _written(source: Source, reader: Reader, begin: int) -> str:

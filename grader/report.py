@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
-from rich.padding import Padding
 from rich.text import Text
 
 from grader.outcome import Finding, PartMark
@@ -61,7 +60,14 @@ def print_class(console: Console, reports: Sequence[Report]) -> None:
     if found.slips:
         console.print("\n[bold]commonest slips[/]")
         for slip, count in found.slips:
-            console.print(Padding(Text(f"{count:>3}  {slip}"), (0, 0, 0, 2), expand=False))
+            _print_indented(console, Text(f"{count:>3}  {slip}"), 2)
+
+
+def _print_indented(console: Console, text: Text, indent: int) -> None:
+    """Print a text some columns in, wrapped, without the blanks that padding leaves behind it."""
+    for line in text.wrap(console, console.width - indent):
+        line.rstrip()
+        console.print(Text(" " * indent).append_text(line), soft_wrap=True)
 
 
 def points(value: float) -> str:
@@ -80,7 +86,7 @@ def _print_part(console: Console, mark: PartMark, width: int) -> None:
     texts = [text for finding in mark.findings for text in _lines(finding)]
     texts += [*_hints(mark), *_notes(mark)]
     for text in texts:
-        console.print(Padding(text, (0, 0, 0, 4), expand=False))
+        _print_indented(console, text, 4)
     if texts:
         console.print()
 

@@ -56,7 +56,9 @@ def _latex(text: str, names: Any) -> str:
     from derivations import parse_chain
     from derivations.parse import parse_equations
 
-    lines = parse_equations(text, names) if "=" in text else parse_chain(text, names)
+    lines = parse_chain(text, names)
+    if len(lines) > 1:  # a = b is one line where lines are equations
+        lines = parse_equations(text, names)
     # SymPy sets no space between d/dx and what is differentiated.
     return re.sub(
         r"(\\frac\{(?:d|\\partial)[^{}]*\}\{[^{}]*\})", r"\1\\,", latex(lines[0].expression)

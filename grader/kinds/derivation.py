@@ -10,7 +10,7 @@ from typing import Any
 from derivations import ParseError, parse_chain, parse_equations
 from derivations.parse import Line
 from grader.kinds.forms import identical
-from grader.kinds.judging import Equalities, Equations, Judge
+from grader.kinds.judging import Equalities, Equations, Judge, Judged
 from grader.kinds.text import first_line, names_of, unreadable, why_unread, written
 from grader.kinds.working import Working
 from grader.outcome import Finding, Judgement, LineOutcome, MarkedLine, Severity, wrong
@@ -56,7 +56,7 @@ class _Marking:
         self.start, self.end = model[0], model[-1].expression
         self.asked = asked
         self.judge = judge
-        self.working = Working([line.expression for line in model], self.credit)
+        self.working = Working(model, self.credit)
         self.findings: list[Finding] = []
         self.lines: list[MarkedLine] = []
         self.read: Sequence[Line] = ()
@@ -91,7 +91,7 @@ class _Marking:
         )
 
     def _take(self, line: Line, cost: float, number: int) -> None:
-        if self.working.take(line.expression, cost):
+        if self.working.take(line.expression, cost, line.terms):
             said = (
                 f"line {number} only adds to another line what changes nothing, such as a term "
                 "that is 0 or a factor that is 1; it is not counted as a step"
@@ -102,19 +102,37 @@ class _Marking:
         same = identical(before.expression, line.expression)
         ask = self.judge.unchanged if same and line.relation in SOUND else self.judge.follows
         judged = ask(before, line, number)
-        self.findings += [self._back(line, finding) for finding in judged.findings]
-        return judged.cost
+        if not any(finding.severity == "wrong" and finding.witness for finding in judged.findings):
+            self.findings += judged.findings
+            return judged.cost
+        return self._wrong(line, judged)
 
-    def _back(self, line: Line, finding: Finding) -> Finding:
-        """A wrong line that goes back to an earlier one says so: only the slip must be mended."""
-        if finding.severity != "wrong":
-            return finding
-        for number in range(len(self.lines) - 1, max(0, len(self.lines) - 1 - LOOK_BACK), -1):
-            earlier = self.read[number - 1]
-            if self.judge.same(earlier.expression, line.expression).proved:
-                said = f"{finding.message}; it says the same as line {number}: look between"
-                return replace(finding, message=said)
-        return finding
+    def _wrong(self, line: Line, judged: Judged) -> float:
+        """What a line costs that does not follow from the line before.
+
+        One that goes on from an earlier line, past a slip that was recognised, costs nothing: the
+        slip was copied into one line only, and has cost its step there.
+        """
+        number = self._goes_on_from(line)
+        if not number:
+            self.findings += judged.findings
+            return judged.cost
+        between = [f for f in self.findings if f.severity == "wrong" and (f.line or 0) > number]
+        forgiven = bool(between) and all(f.diagnosis for f in between)
+        end = f"so only line {between[0].line} is to be mended" if forgiven else "look between"
+        self.findings += [
+            replace(f, message=f"{f.message}; it says the same as line {number}: {end}")
+            for f in judged.findings
+        ]
+        return 0.0 if forgiven else judged.cost
+
+    def _goes_on_from(self, line: Line) -> int:
+        """The number of the earlier line that a line equals, not the one before it; or 0."""
+        last = len(self.lines) - 1
+        for number in range(last, max(0, last - LOOK_BACK), -1):
+            if self.judge.same(self.read[number - 1].expression, line.expression).proved:
+                return number
+        return 0
 
     def _keep(self, line: Line, number: int) -> None:
         """Keep the line for the report, with the worst that was found on it."""

@@ -6,7 +6,7 @@ nor is the line before with something added that is 0, or multiplied by somethin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -115,6 +115,16 @@ def _holds(line: Any, other: Any) -> bool:
         if wanted and wanted < have and len(parts(line)) > 1:
             return True
     return False
+
+
+def contained(other: Any, terms: Sequence[Any]) -> bool:
+    """Whether all terms of another line are among the terms of a line, as they were typed."""
+    left = list(terms)
+    for term in sp.Add.make_args(other):
+        if term not in left:
+            return False
+        left.remove(term)
+    return True
 
 
 def _bare(term: Any) -> Any:

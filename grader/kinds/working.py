@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from derivations.parse import Line
 from exercises.credit import Credit
-from grader.kinds.forms import alike, dressed, dressed_end, identical
+from grader.kinds.forms import alike, contained, dressed, dressed_end, identical
 
 
 class Working:
@@ -17,7 +18,7 @@ class Working:
     Multiplying out counts as often as the model does it.
 
     Args:
-        model: the lines of the reference, as SymPy.
+        lines: the lines of the reference.
         credit: how the points are shared out.
 
     Attributes:
@@ -26,9 +27,13 @@ class Working:
         reached: whether the end has been reached.
     """
 
-    def __init__(self, model: Sequence[Any], credit: Credit) -> None:
-        steps = [(a, b) for a, b in pairwise(model) if not identical(a, b)]
-        self.model, self.credit = model, credit
+    def __init__(self, lines: Sequence[Line], credit: Credit) -> None:
+        steps = [
+            (a.expression, b.expression)
+            for a, b in pairwise(lines)
+            if a.terms or not identical(a.expression, b.expression)
+        ]
+        self.model, self.credit = [line.expression for line in lines], credit
         self.steps = max(1, len(steps))
         self.least = credit.least(self.steps)
         self.expansions = sum(alike(a, b) for a, b in steps)
@@ -36,7 +41,8 @@ class Working:
         self.made = 0
         self.lost = 0.0
         self.reached = False
-        self._seen = [model[0]]
+        self._seen = [self.model[0]]
+        self._uncollected: list[Any] = []
 
     def is_end(self, line: Any) -> bool:
         """Whether a line is the end in the form asked for.
@@ -52,15 +58,19 @@ class Working:
         self.made += 1
         self.lost += 1
 
-    def take(self, line: Any, cost: float) -> bool:
+    def take(self, line: Any, cost: float, terms: Sequence[Any] = ()) -> bool:
         """Count a line; whether it is another one dressed up, and so no step.
 
         Args:
             line: the line, as SymPy.
             cost: what it loses, of a step.
+            terms: its terms as typed, where SymPy has put some together.
         """
         self.lost += cost
         if self.reached:  # what comes after the end cannot stand for the working before it
+            return False
+        if terms and self._takes_uncollected(line, terms):
+            self.made += 1
             return False
         known = any(alike(line, other) for other in self.model)
         repeated = any(alike(line, other) for other in self._seen)
@@ -73,6 +83,20 @@ class Working:
         self.made += new or cost > 0
         self.reached = self.is_end(line)
         return not new and not repeated
+
+    def _takes_uncollected(self, line: Any, terms: Sequence[Any]) -> bool:
+        """Whether a line is a step whose like terms are yet to be collected.
+
+        A line that only has a term more, and takes it off again, is not. To collect is the next
+        step, so the line does not count as seen; another way of splitting it is none.
+        """
+        others = (*self._seen, *self._uncollected, self.model[-1])
+        if any(contained(other, terms) for other in others) or line in self._uncollected:
+            return False
+        if any(identical(line, s) for s in self._seen):
+            return False
+        self._uncollected.append(line)
+        return True
 
     def lose(self) -> None:
         """Count a line that could not be read."""

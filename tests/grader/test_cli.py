@@ -31,7 +31,7 @@ def report(*arguments):
     return result.exit_code, json.loads(result.output)
 
 
-@pytest.mark.parametrize(("name", "points"), [("perfect", 14), ("submission", 10), ("hopeless", 0)])
+@pytest.mark.parametrize(("name", "points"), [("perfect", 14), ("submission", 11), ("hopeless", 0)])
 def test_examples(name, points):
     code, found = report(EXAMPLES / f"{name}.py")
     assert (code, found["points"], found["out_of"]) == (0, points, 14)
@@ -46,14 +46,14 @@ def test_text_shows_the_wrong_line_the_witness_and_the_failing_input():
         "input    z = [",
         "expected [1]",
         "given    [nan]",
-        "total  10 / 14  (71.4 %)",
+        "total  11 / 14  (78.6 %)",
     ):
         assert words in output
 
 
 def test_fail_under():
-    assert grade(EXAMPLES / "submission.py", "--fail-under", 72).exit_code == 1
-    assert grade(EXAMPLES / "submission.py", "--fail-under", 71).exit_code == 0
+    assert grade(EXAMPLES / "submission.py", "--fail-under", 79).exit_code == 1
+    assert grade(EXAMPLES / "submission.py", "--fail-under", 78).exit_code == 0
 
 
 def test_json_fields_are_those_that_are_documented():

@@ -142,9 +142,24 @@ def test_every_wrong_line_has_its_witness_and_its_slip():
     assert "2 times" in second.diagnosis or "factor" in second.diagnosis
 
 
-def test_a_line_that_goes_back_says_so():
-    mark = marked(part(SIGMOID), [START, STEP, "exp(t)/(1 + exp(-t))^2", END])
-    assert "says the same as line 2" in said(mark)
+def test_a_slip_in_one_line_costs_one_step():
+    mark = marked(part(SIGMOID), [START, "-exp(-t)/(1 + exp(-t))^2", SIGMOID[2], END])
+    assert "says the same as line 1: so only line 2 is to be mended" in said(mark)
+    assert mark.points == 1 + 3 * 2 / 3
+
+
+def test_a_line_that_goes_back_past_nonsense_costs_a_step_more():
+    mark = marked(part(SIGMOID), [START, STEP, "cosh(t^3)", END])
+    assert "says the same as line 2: look between" in said(mark)
+    assert mark.points == 1 + 3 * 1 / 3
+
+
+def test_collecting_terms_is_a_step():
+    model = ("(x - 3*t)*(x + t)", "x^2 + x*t - 3*x*t - 3*t^2", "x^2 - 2*x*t - 3*t^2")
+    mark = marked(part(model), list(model))
+    assert (mark.points, mark.outcome) == (4, "right"), said(mark)
+    padded = [model[0], "x^2 - 2*x*t - 3*t^2 + x*t - x*t", model[-1]]
+    assert marked(part(model), padded).points == 1
 
 
 def test_lines_are_kept_with_how_they_were_marked():
