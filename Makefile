@@ -31,8 +31,9 @@ types: $(STAMP)
 test: lint types
 	$(BIN)/python -m pytest -q -m "not slow"
 
+# Everything, with fresh examples from Hypothesis instead of the same in every run.
 test-all: lint types
-	$(BIN)/python -m pytest -q
+	WORKINGS_EXPLORE=1 $(BIN)/python -m pytest -q
 
 bench: bench-grade
 	$(BIN)/python -m tests.benchmarks.kernel

@@ -127,7 +127,10 @@ class Sandbox:
             request = {**request, "seconds": self.limits.call}
             watch = child.stopwatch()
             reply, data = child.ask(request, body, self.limits.call, "the call")
-            return replace(self._reply(reply, data), seconds=watch())
+            answer = self._reply(reply, data)
+            # Who was stopped has used up the whole time, however little of it on the processor.
+            stopped = answer.failure is not None and answer.failure.kind == "timeout"
+            return replace(answer, seconds=time.monotonic() - start if stopped else watch())
         except LostError as lost:
             self._lose()
             return Reply(failure=lost.failure, seconds=time.monotonic() - start)

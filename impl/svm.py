@@ -29,7 +29,7 @@ class SVM:
         sigma: the Gaussian kernel's width.
         degree, scale, shift: the polynomial kernel (scale x . y + shift)^degree.
         tol: the gap at which the conditions count as met.
-        max_steps: the most steps of two coordinates; by default 10000 + 1000 n.
+        max_steps: the most steps of two coordinates; by default 200000 + 1000 n.
 
     Attributes:
         classes_: the two labels; the decision is positive for the second.
@@ -155,7 +155,7 @@ class SVM:
     def _solve(self, rows: Array, signs: Array, lower: Array, upper: Array) -> Any:
         n, d = rows.shape
         self._gram(rows[:1], rows[:1])  # refuses bad options of the kernel before they are used
-        limit = 10_000 + 1000 * n if self.max_steps is None else self.max_steps
+        limit = 200_000 + 1000 * n if self.max_steps is None else self.max_steps
         beta, f = np.zeros(n), signs.copy()
         module = kernels("margin", 20.0 * n * n * (d + 10))
         if module is None:

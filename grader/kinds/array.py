@@ -39,15 +39,14 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
             f'"1/3"; it is {said}'
         )
     reference = np.asarray(part.reference(variant), dtype=float)
-    if given.shape != reference.shape:
-        return wrong(f"{name} has the shape {given.shape}; the shape should be {reference.shape}")
-    if not values.agrees(given, reference, answer.rtol, answer.atol):
+    if _fits(given, reference, answer):
         return Judgement(part.points, "right")
-    for mistake in part.mistakes:
-        slip = np.asarray(mistake.value(variant), dtype=float)
-        if slip.shape == given.shape and not values.agrees(given, slip, answer.rtol, answer.atol):
+    for mistake in part.mistakes:  # a slip may have another shape: a table with its axes swapped
+        if _fits(given, np.asarray(mistake.value(variant), dtype=float), answer):
             finding = Finding("wrong", f"{name} is not right", diagnosis=mistake.help)
             return Judgement(mistake.credit, "partial" if mistake.credit else "wrong", (finding,))
+    if given.shape != reference.shape:
+        return wrong(f"{name} has the shape {given.shape}; the shape should be {reference.shape}")
     return wrong(_where(name, given, reference, answer))
 
 
@@ -82,6 +81,13 @@ def _numbers(value: Any) -> Any:
     if EXACT.fullmatch(value.strip()) is None:
         raise ValueError
     return float(Fraction(value.strip()))
+
+
+def _fits(given: Any, wanted: Any, answer: Any) -> bool:
+    """Whether an array has the shape and the entries of another."""
+    if given.shape != wanted.shape:
+        return False
+    return not values.agrees(given, wanted, answer.rtol, answer.atol)
 
 
 def _where(name: str, given: Any, reference: Any, answer: Any) -> str:

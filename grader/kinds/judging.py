@@ -62,12 +62,12 @@ class _Timed:
 
     def __init__(self, given: Sequence[Any], seconds: float) -> None:
         self.given = tuple(given)
-        self._until = time.perf_counter() + seconds
+        self._until = time.thread_time() + seconds
 
     @property
     def budget(self) -> float:
         """The seconds for the next question."""
-        return max(0.01, min(LINE_SECONDS, self._until - time.perf_counter()))
+        return max(0.01, min(LINE_SECONDS, self._until - time.thread_time()))
 
     def diagnosis(self, wrong: Any, right: Any) -> str:
         """The slip that turned one expression into another, or nothing."""

@@ -23,7 +23,7 @@ DERIVATIONS = {
     "one step to the answer": ([START, END], 1, ["working is missing"]),
     "from the answer": ([END, "4 sigma(4t) - 4 sigma(4t)^2", END], 1, ["working is missing"]),
     "only the start": ([START], 0, ["not written as"]),
-    "a slip": ([START, STEP, "4 exp(4t)/(1+exp(-4t))^2", END], 2, ["line 3", "line 4"]),
+    "a slip": ([START, STEP, "4 exp(4t)/(1+exp(-4t))^2", END], 3, ["line 3", "so only line 3"]),
     "a slip carried to the end": (
         [START, "exp(-4t)/(1 + exp(-4t))^2", "sigma(4t) (1 - sigma(4t))"],
         1.5,
