@@ -26,6 +26,7 @@ class Finding:
         expected: the right value there.
         given: the student's value there.
         verdict: the kernel's verdict, as plain data.
+        timed: whether it rests on a measured time.
     """
 
     severity: Severity
@@ -38,11 +39,12 @@ class Finding:
     expected: str = ""
     given: str = ""
     verdict: dict[str, Any] | None = None
+    timed: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain data, without the fields that say nothing."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {name: value for name, value in values.items() if value not in ("", None)}
+        return {name: value for name, value in values.items() if value not in ("", None, False)}
 
 
 @dataclass(frozen=True, slots=True)

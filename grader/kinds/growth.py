@@ -73,6 +73,7 @@ def too_slow(answer: Any, reference: Callable[..., Any], student: Student) -> Fi
         f"{answer.name} is right for small inputs, but slow: for n = {top:,} it takes "
         f"{large.times} as long as a vectorised solution ({small.times} for n = {middle:,})",
         diagnosis=f"Look for a loop over the {growth.over}: can NumPy do it in one operation?",
+        timed=True,
     )
 
 

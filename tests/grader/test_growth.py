@@ -10,6 +10,7 @@ import pytest
 from exercises.answers import Code, Growth
 from exercises.core import Exercise
 from exercises.discover import exercises
+from grader.grading import grade
 from grader.isolation.host import Host
 from grader.kinds import growth
 from grader.mark import mark_part
@@ -213,3 +214,11 @@ def test_seconds_are_the_processors_and_the_transport_is_small():
     with Sandbox(f"def f(x):\n    {body}\n", LIMITS, allow_weak=True).load() as student:
         slept = student.call("f", [np.zeros(3)])
     assert slept.seconds < 0.1 or not sys.platform.startswith("linux")
+
+
+def test_a_mark_that_rests_on_a_measured_time_is_not_final():
+    loop = f'SHEET = "softmax"\nSEED = 1\nimport numpy as np\n{REAL["softmax"]}'
+    with Sandbox(loop, LIMITS, allow_weak=True) as student:
+        slow = grade("slow.py", "softmax", "1", student)
+    assert next(mark for mark in slow.marks if mark.name == "softmax").outcome == "partial"
+    assert not slow.steady
