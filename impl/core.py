@@ -104,17 +104,49 @@ def op(
 
 
 def as_float(x: Any) -> Array:
-    """An array of floats: float types are kept, integers and booleans become float64.
+    """An array of floats in this machine's byte order.
+
+    Float types are kept, integers and booleans become float64.
 
     Raises:
         TypeError: the values are not real numbers.
     """
     array = np.asarray(x)
     if array.dtype.kind == "f":
-        return array
+        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
     if array.dtype.kind in "biu":
         return array.astype(np.float64)
     raise TypeError(f"expected real numbers; got an array of {array.dtype}")
+
+
+def output(where: str, x: Array, out: Any) -> Array | None:
+    """The array that a result of the shape and type of x is to be written into, if one is given.
+
+    Fresh memory takes as long as a quick operation itself; a loop over many batches can do without.
+
+    Args:
+        where: the caller, for messages.
+        x: the input, which `out` may be itself.
+        out: the array, or None.
+
+    Raises:
+        TypeError: it is no array, or of another float type.
+        ShapeError: it has another shape.
+        ValueError: it cannot be written, is not laid out row by row, or overlaps x in part.
+    """
+    if out is None:
+        return None
+    if not isinstance(out, np.ndarray) or out.dtype != x.dtype:
+        found = out.dtype if isinstance(out, np.ndarray) else type(out).__name__
+        raise TypeError(f"{where}: out must be an array of {x.dtype}, as the result; got {found}")
+    if out.shape != x.shape:
+        raise ShapeError(f"{where}: out must have the result's shape {x.shape}; got {out.shape}")
+    if not (out.flags.c_contiguous and out.flags.writeable):
+        raise ValueError(f"{where}: out must be writable and laid out row by row (order C)")
+    same = out.ctypes.data == x.ctypes.data and out.strides == x.strides
+    if not same and np.may_share_memory(out, x):
+        raise ValueError(f"{where}: out must be x itself or apart from it; they overlap in part")
+    return out
 
 
 @functools.cache

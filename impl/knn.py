@@ -140,9 +140,9 @@ def _votes(codes: Array, classes: int) -> Array:
 
 def _nearest_by_product(queries: Array, stored: Array, k: int) -> Array:
     """Places of the k nearest by |y|^2 - 2 x y, one matrix product a block."""
-    module = kernels("knn", float(len(queries)) * len(stored) * (stored.shape[1] + 4))
+    module = kernels("knn", float(len(queries)) * len(stored) * (stored.shape[1] + 4), queries)
     squares = np.einsum("nd,nd->n", stored, stored)[:, None]
-    if module is not None and queries.dtype.char in "fd":
+    if module is not None:
         (m, d), n = queries.shape, len(stored)
         # Whole blocks for the loops: more columns of zeros, and more rows, infinitely far away.
         depth, width = -(-(d + 1) // 4) * 4, min(module.WIDTH, -(-n // module.LANES) * module.LANES)
@@ -166,7 +166,7 @@ def _nearest_by_product(queries: Array, stored: Array, k: int) -> Array:
 
 
 def _nearest_by_difference(queries: Array, stored: Array, k: int, chebyshev: bool) -> Array:
-    module = kernels("knn", float(len(queries)) * stored.size)
+    module = kernels("knn", float(len(queries)) * stored.size, queries)
     turned = np.ascontiguousarray(stored.T)
 
     def block(rows: slice, columns: slice, out: Array) -> None:
@@ -183,8 +183,8 @@ def _nearest_by_difference(queries: Array, stored: Array, k: int, chebyshev: boo
 
 def _nearest(block: Any, m: int, n: int, k: int, dtype: Any, d: int) -> Array:
     """The places of the k least scores of each query, in blocks that stay in the cache."""
-    module = kernels("knn", float(m) * n * (d + 4))
     values = np.full((m, k), np.inf, dtype)
+    module = kernels("knn", float(m) * n * (d + 4), values)
     places = np.zeros((m, k), dtype=np.intp)
     height = min(m, 256)
     width = min(n, max(1, VALUES // height) if module is None else 2048)

@@ -9,6 +9,7 @@ import numpy as np
 from impl.checks import design_matrix, fitted
 from impl.core import Array
 
+SAMPLE = 1000  # rows that say about where the mean is
 BLOCK = 2**17  # values of a block of rows that is centered at a time
 
 
@@ -65,12 +66,12 @@ class PCA:
             )
         if self.whiten not in (None, "pca", "zca"):
             raise ValueError(f'PCA.fit: whiten must be None, "pca" or "zca"; got {self.whiten!r}')
-        self.mean_ = X.mean(axis=0, dtype=np.float64).astype(X.dtype)
         by_covariance = self.method == "covariance" or (self.method == "auto" and n >= d)
         if by_covariance:
-            variances, directions = _by_covariance(X, self.mean_)
+            self.mean_, variances, directions = _by_covariance(X)
             relative = np.finfo(X.dtype).eps * d
         else:
+            self.mean_ = X.mean(axis=0, dtype=np.float64).astype(X.dtype)
             _, singular, directions = np.linalg.svd(X - self.mean_, full_matrices=False)
             variances = singular**2 / n
             relative = (np.finfo(X.dtype).eps * max(n, d)) ** 2
@@ -136,15 +137,26 @@ def _blocks(X: Array) -> list[slice]:
     return [slice(start, start + step) for start in range(0, len(X), step)]
 
 
-def _by_covariance(X: Array, mean: Array) -> tuple[Array, Array]:
-    """Variances and directions, the largest first; centered before the product, block by block."""
-    d = X.shape[1]
-    product = np.zeros((d, d))
-    for rows in _blocks(X):
-        centered = X[rows] - mean
-        product += centered.T @ centered
-    values, vectors = np.linalg.eigh(product / len(X))
+def _by_covariance(X: Array) -> tuple[Array, Array, Array]:
+    """The mean; variances and directions, the largest first. Centered before the product."""
+    n, d = X.shape
+    share = np.full(min(n, max(1, BLOCK // d)), 1 / n, X.dtype)
+    mean = X[:: max(1, n // SAMPLE)].mean(axis=0, dtype=np.float64)
+    for _ in range(2):
+        centre = mean.astype(X.dtype)
+        covariance, off = np.zeros((d, d)), np.zeros(d)
+        for rows in _blocks(X):
+            centered = X[rows] - centre
+            off += share[: len(centered)] @ centered
+            covariance += centered.T @ centered / n
+        mean = centre + off
+        # How far the centre is off comes out with the product. It costs digits only where it is
+        # most of the squares; then the second centre is right.
+        if (2 * off**2 <= covariance.diagonal()).all():
+            break
+    values, vectors = np.linalg.eigh(covariance - np.outer(off, off))
     return (
+        mean.astype(X.dtype),
         np.maximum(values[::-1], 0).astype(X.dtype),
         np.ascontiguousarray(vectors.T[::-1]).astype(X.dtype),
     )

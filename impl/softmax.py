@@ -20,7 +20,7 @@ def _logits(name: str, logits: Any) -> Array:
         raise ShapeError(
             f"{name}: logits must be 1-D or 2-D with at least one class; got shape {z.shape}"
         )
-    return z
+    return np.ascontiguousarray(z)
 
 
 def _example(rng: np.random.Generator) -> tuple[Any, ...]:
@@ -59,7 +59,11 @@ def softmax(logits: Any) -> Array:
 
     Source: XU-92, CO-softmax-def.
     """
-    powers = _shifted(_logits("softmax", logits))
+    return _probabilities(_logits("softmax", logits))
+
+
+def _probabilities(z: Array) -> Array:
+    powers = _shifted(z)
     np.exp(powers, out=powers)
     powers /= _along_classes(np.add, powers)
     return powers
@@ -112,7 +116,7 @@ def cross_entropy(logits: Any, targets: Any) -> Any:
     y, weights = _targets(z, targets)
     if not weights:  # the logarithm is needed at one place of each row only
         rest = _shifted(z)
-        at = rest[_own(y)]
+        at = rest.take(_own(y, z))
         return np.log(_along_classes(np.add, np.exp(rest, out=rest))[..., 0]) - at
     # A class of weight 0 counts nothing, even where its probability is 0 in floating point.
     terms = np.where(y == 0, z.dtype.type(0), log_softmax(z))
@@ -123,18 +127,18 @@ def cross_entropy(logits: Any, targets: Any) -> Any:
 def _(logits: Any, targets: Any, gradient: Any) -> Array:
     z = _logits("cross_entropy", logits)
     y, weights = _targets(z, targets)
-    p = softmax(z)
+    p = _probabilities(z)
     if weights:
         p = p * y.sum(axis=-1, keepdims=True) - y
     else:
-        p[_own(y)] -= 1
+        p.reshape(-1)[_own(y, z)] -= 1
     p *= np.asarray(gradient)[..., None]
     return np.asarray(p)
 
 
-def _own(y: Array) -> Any:
-    """Where each example's own class stands among its values."""
-    return y if y.ndim == 0 else (np.arange(len(y)), y)
+def _own(y: Array, z: Array) -> Any:
+    """Where the value of each example's own class stands, counted row by row."""
+    return y if y.ndim == 0 else np.arange(0, z.size, z.shape[1]) + y
 
 
 def _targets(z: Array, targets: Any) -> tuple[Array, bool]:
@@ -148,8 +152,10 @@ def _targets(z: Array, targets: Any) -> tuple[Array, bool]:
             f"cross_entropy: targets must be whole class numbers of shape {z.shape[:-1]} or "
             f"weights of shape {z.shape}; got {y.dtype} of shape {y.shape}"
         )
-    if y.size and not 0 <= int(y.min()) <= int(y.max()) < classes:
+    places = y.astype(np.intp, copy=False)
+    # Read without a sign, a negative number is larger than any class.
+    if y.size and np.maximum.reduce(places.view(np.uintp), axis=None) >= classes:
         raise ValueError(
             f"cross_entropy: class numbers go from 0 to {classes - 1}; got {y.min()} to {y.max()}"
         )
-    return y.astype(np.intp, copy=False), False
+    return places, False

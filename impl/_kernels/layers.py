@@ -1,7 +1,7 @@
-"""Compiled loops of the layers and of Adam; imported on first use, never by `import impl`.
+"""Compiled loops of pooling, upsampling and Adam; imported on first use, never by `import impl`.
 
-Each kernel works on the blocks `start <= i < stop` of its first axis (images, planes or channels),
-holds no lock, and is run over several threads by `in_blocks`.
+Each kernel works on the blocks `start <= i < stop` of its first axis (planes, or entries of
+parameters), holds no lock, and is run over several threads by `in_blocks`.
 """
 
 from __future__ import annotations
@@ -20,88 +20,6 @@ _compile = numba.njit(
 
 _unsigned = numba.uintp
 _place = numba.int32
-
-
-# `fastmath=False` must be said: a callee takes its caller's setting otherwise.
-@numba.njit(nogil=True, cache=True, error_model="numpy", fastmath=False)
-def _centred(value, first, middle):
-    """(value - first) - middle; reassociated it would be one subtraction of a rounded sum."""
-    return (value - first) - middle
-
-
-@_compile
-def batch_norm_forward(x, gamma, beta, epsilon, y, mean, variance, start, stop):
-    """Normalise channels of x (n, c, size); a channel stays in cache for its three passes."""
-    n, _, size = x.shape
-    zero = x.dtype.type(0)
-    typed = x[0, 0, :1].copy()  # storing here rounds to the type of x
-    for c in range(start, stop):
-        first = x[0, c, 0]
-        total, squares = 0.0, 0.0
-        for i in range(n):
-            part = zero
-            for j in range(size):
-                part += _centred(x[i, c, j], first, zero)
-            total += part
-        typed[0] = total / (n * size)
-        middle = typed[0]
-        for i in range(n):
-            part = zero
-            for j in range(size):
-                centred = _centred(x[i, c, j], first, middle)
-                part += centred * centred
-            squares += part
-        mean[c] = first + total / (n * size)
-        variance[c] = squares / (n * size)
-        typed[0] = gamma[c] / (squares / (n * size) + epsilon) ** 0.5
-        scale, shift = typed[0], beta[c]
-        for i in range(n):
-            for j in range(size):
-                y[i, c, j] = _centred(x[i, c, j], first, middle) * scale + shift
-
-
-@_compile
-def batch_norm_backward(x, gamma, epsilon, gradient, to_x, to_gamma, to_beta, start, stop):
-    """The three gradients, channel by channel, from x itself: nothing saved is needed."""
-    n, _, size = x.shape
-    m = n * size
-    zero = x.dtype.type(0)
-    typed = x[0, 0, :1].copy()
-    for c in range(start, stop):
-        first = x[0, c, 0]
-        total, squares, plain, weighted = 0.0, 0.0, 0.0, 0.0
-        for i in range(n):
-            part = zero
-            for j in range(size):
-                part += _centred(x[i, c, j], first, zero)
-            total += part
-        typed[0] = total / m
-        middle = typed[0]
-        for i in range(n):
-            part = zero
-            part_plain = zero
-            part_weighted = zero
-            for j in range(size):
-                centred = _centred(x[i, c, j], first, middle)
-                part += centred * centred
-                part_plain += gradient[i, c, j]
-                part_weighted += gradient[i, c, j] * centred
-            squares += part
-            plain += part_plain
-            weighted += part_weighted
-        inverse = 1 / (squares / m + epsilon) ** 0.5
-        to_beta[c] = plain
-        to_gamma[c] = weighted * inverse
-        typed[0] = gamma[c] * inverse
-        scale = typed[0]
-        typed[0] = plain / m
-        level = typed[0]
-        typed[0] = weighted * inverse * inverse / m
-        slope = typed[0]
-        for i in range(n):
-            for j in range(size):
-                centred = _centred(x[i, c, j], first, middle)
-                to_x[i, c, j] = scale * (gradient[i, c, j] - level - slope * centred)
 
 
 @_compile

@@ -7,17 +7,22 @@ import threading
 from importlib import import_module
 from types import ModuleType
 
-from impl.core import compiled, has_numba
+import numpy as np
+
+from impl.core import Array, compiled, has_numba
 
 # Loading takes about as long as NumPy needs for so much work in small pieces. Who loads when the
 # work done without has reached the price never pays more than twice what was needed.
 PRICE = 1e8
 
+# Half precision, extended precision and the other byte order stay with NumPy.
+_COMPILED = {np.dtype(np.float32), np.dtype(np.float64)}
+
 _done: dict[str, float] = {}
 _lock = threading.Lock()
 
 
-def kernels(family: str, work: float) -> ModuleType | None:
+def kernels(family: str, work: float, *arrays: Array) -> ModuleType | None:
     """The compiled loops of a family, or nothing when NumPy alone should do the work.
 
     They are used when they are loaded already, for then even little work is worth it; when this
@@ -27,7 +32,11 @@ def kernels(family: str, work: float) -> ModuleType | None:
     Args:
         family: the module's name in `impl._kernels`.
         work: the floating-point operations at hand.
+        arrays: of floats whose type the caller has not fixed; nothing when the compiled loops do
+            not know one of them.
     """
+    if not all(array.dtype in _COMPILED for array in arrays):
+        return None
     name = f"impl._kernels.{family}"
     if name in sys.modules or compiled(work):
         return import_module(name)

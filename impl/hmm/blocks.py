@@ -17,6 +17,7 @@ FEW_STATES = 8  # beyond, a matrix product costs more than the calls that it sav
 SHORT = 16  # steps; shorter sequences are passed over one by one
 MOST = 2**21  # entries of step matrices, which are held all at once
 SHORT_BLOCK = 4  # steps, of which too many would be needed
+BETWEEN = 8  # blocks, before a row is brought back to the sum 1
 LEAST = 1e-150  # a product of factors, or a sum, below this could have lost digits
 
 Passes = tuple[Array, Array, Array, Array]
@@ -59,17 +60,18 @@ def passes(pi: Array, A: Array, emission_t: Array, o: Array) -> Passes | None:
     if found is None:
         return None
     before, after = found
-    sums = after[0, :steps].sum(axis=1)
+    one = np.ones(n)  # NumPy sums short rows quickest as a product
+    sums = after[0, :steps] @ one
     filtered = np.empty((steps + 1, n))
     filtered[0] = start / first
     np.divide(after[0, :steps], sums[:, None], out=filtered[1:])
     logs = np.log(tops)[o]
     logs[0] += np.log(first)
-    logs[1:] += np.log(sums / before[0, :steps].sum(axis=1))
+    logs[1:] += np.log(sums / (before[0, :steps] @ one))
     # The backward chain ran from the last place to the first.
     posteriors = filtered.copy()
     posteriors[:-1] *= after[1, steps - 1 :: -1]
-    totals = posteriors[:-1].sum(axis=1)[:, None]
+    totals = (posteriors[:-1] @ one)[:, None]
     if not totals.min() > LEAST:
         return None
     posteriors[:-1] /= totals
@@ -99,19 +101,24 @@ def _rows(starts: Array, chains: Array) -> tuple[Array, Array] | None:
     products[0] = step[0]
     for t in range(1, length):
         np.matmul(products[t - 1], step[t], out=products[t])
+    whole = products[-1].swapaxes(0, 1)
+    whole = whole / np.maximum(whole.max(axis=(2, 3), keepdims=True), LEAST)
     rows = np.empty((blocks, count, 1, n))
-    row = starts[:, None, :]
-    for k in range(blocks):
-        rows[k] = row
-        row = row @ products[-1, :, k]
-        sums = row.sum(axis=2, keepdims=True)
-        if not sums.min() > LEAST:
-            return None
-        row = row / sums
-    heads = rows.swapaxes(0, 1)
+    rows[0] = starts[:, None, :]
+    for k in range(1, blocks):
+        np.matmul(rows[k - 1], whole[k - 1], out=rows[k])
+        if k % BETWEEN == 0:
+            sums = rows[k].sum(axis=2, keepdims=True)
+            if not sums.min() > LEAST:
+                return None
+            rows[k] /= sums
+    sums = rows.sum(axis=3, keepdims=True)
+    if not sums.min() > LEAST:
+        return None
+    heads = (rows / sums).swapaxes(0, 1)
     after = np.empty((count, blocks, length, n))
     np.matmul(heads, products, out=after.transpose(2, 0, 1, 3)[:, :, :, None, :])
-    if not after.sum(axis=3).min() > LEAST:
+    if not (after @ np.ones(n)).min() > LEAST:
         return None
     before = np.concatenate([heads, after[:, :, :-1]], axis=2)
     return before.reshape(count, -1, n), after.reshape(count, -1, n)

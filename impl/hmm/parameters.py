@@ -30,9 +30,11 @@ def parameters(where: str, initial: Any, transition: Any, emission: Any) -> list
     if B.ndim != 2 or len(B) != n or B.shape[1] == 0:
         raise ShapeError(f"{where}: emission must have shape ({n}, M); got {B.shape}")
     for name, array in (("initial", pi), ("transition", A), ("emission", B)):
-        finite(where, name, array)
-        sums = array.sum(axis=-1)
-        if (array < 0).any() or np.abs(sums - 1).max() > 1e-6:
+        # A NaN or an infinity fails this too, and is then named.
+        sums = np.add.reduce(array, axis=-1)
+        apart = np.maximum.reduce(np.abs(sums - 1), axis=None)
+        if not (np.minimum.reduce(array, axis=None) >= 0 and apart <= 1e-6):
+            finite(where, name, array)
             raise ValueError(
                 f"{where}: the rows of {name} must be distributions; got sums {sums} and "
                 f"least value {array.min()}"

@@ -6,14 +6,18 @@ before anything is summed, so that a mean far from 0 costs no precision.
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from impl.core import Array, ShapeError, as_float, compiled, op
+from impl._kernels.loading import kernels
+from impl.core import Array, ShapeError, as_float, op, output
 
-# The compiled loops run along the pixels of a channel; shorter runs are NumPy's.
+# The compiled loops run along the pixels of a channel, or the channels of a row; other images with
+# few pixels are NumPy's.
 _LEAST_RUN = 16
+_CALLS = 2e3  # operations that NumPy could do while it is only being called
 
 
 def _example(rng: np.random.Generator) -> tuple[Any, ...]:
@@ -46,25 +50,24 @@ def _(
     # Source: SU-3.22, SU-3.23d.
     x3, gamma, beta = _arguments("batch_norm", x, gamma, beta, epsilon)
     g = np.ascontiguousarray(gradient, dtype=x3.dtype).reshape(x3.shape)
-    if _kernels_pay(x3):
-        from impl._kernels import layers as kernels
-
+    loops = _loops(x3)
+    if loops is not None:
         to_x, to_gamma, to_beta = np.empty_like(x3), np.empty_like(gamma), np.empty_like(gamma)
-        kernels.in_blocks(
-            kernels.batch_norm_backward,
-            x3.shape[1],
-            *(x3, gamma, float(epsilon), g, to_x, to_gamma, to_beta),
-        )
+        arguments = gamma, float(epsilon), _flat(g), _flat(to_x), to_gamma, to_beta
+        backward = loops.rows_backward if x3.shape[2] == 1 else loops.backward
+        loops.in_blocks(backward, x3.shape[1], _flat(x3), *arguments)
         return to_x.reshape(np.shape(x)), to_gamma, to_beta
-    centred, variance = _centred(x3)[::2]
-    inverse = (1 / np.sqrt(variance + epsilon)).astype(x3.dtype)[:, None]
-    normal = centred * inverse
+    centred, _, variance = _centred(x3)
+    inverse = (1 / np.sqrt(variance + epsilon)).astype(x3.dtype)
     to_beta = np.add.reduce(g, axis=(0, 2))
-    to_gamma = np.add.reduce(g * normal, axis=(0, 2))
-    m = x3.shape[0] * x3.shape[2]
+    to_gamma = np.add.reduce(g * centred, axis=(0, 2)) * inverse
     # d sigma^2 and d mu of the notes, gathered: both are means over the batch.
-    rest = g - (to_beta / m)[:, None] - normal * (to_gamma / m)[:, None]
-    return (gamma[:, None] * inverse * rest).reshape(np.shape(x)), to_gamma, to_beta
+    m = x3.shape[0] * x3.shape[2]
+    rest = g - (to_beta / m)[:, None]
+    centred *= (inverse * to_gamma / m)[:, None]
+    rest -= centred
+    rest *= (gamma * inverse)[:, None]
+    return rest.reshape(np.shape(x)), to_gamma, to_beta
 
 
 def batch_statistics(x: Any) -> tuple[Array, Array]:
@@ -86,7 +89,13 @@ def _inference_example(rng: np.random.Generator) -> tuple[Any, ...]:
 
 @op(example=_inference_example, differentiable=(0, 1, 2))
 def batch_norm_inference(
-    x: Any, gamma: Any, beta: Any, mean: Any, variance: Any, epsilon: float = 1e-5
+    x: Any,
+    gamma: Any,
+    beta: Any,
+    mean: Any,
+    variance: Any,
+    epsilon: float = 1e-5,
+    out: Array | None = None,
 ) -> Array:
     """gamma (x - mean) / sqrt(variance + epsilon) + beta, with statistics given from outside.
 
@@ -97,13 +106,17 @@ def batch_norm_inference(
         mean: shape (d,), as `BatchNorm` keeps it.
         variance: shape (d,).
         epsilon: as in training.
+        out: where to write the result; x itself, if wanted.
 
     Source: SU-3.24c.
     """
     x3, gamma, beta = _arguments("batch_norm_inference", x, gamma, beta, epsilon)
     mean, inverse = _given(x3, mean, variance, epsilon)
-    scaled = (x3 - mean[:, None]) * (gamma * inverse)[:, None] + beta[:, None]
-    return np.asarray(scaled.reshape(np.shape(x)))
+    into = output("batch_norm_inference", as_float(x), out)
+    y = np.subtract(x3, mean[:, None], out=None if into is None else into.reshape(x3.shape))
+    y *= (gamma * inverse)[:, None]
+    y += beta[:, None]
+    return np.asarray(y.reshape(np.shape(x)) if into is None else into)
 
 
 @batch_norm_inference.backward
@@ -194,19 +207,18 @@ def _forward(
 ) -> tuple[Array, Array, Array]:
     """The normalised batch, with its mean and variance in float64."""
     x3, gamma, beta = _arguments(where, x, gamma, beta, epsilon)
-    if _kernels_pay(x3):
-        from impl._kernels import layers as kernels
-
+    loops = _loops(x3)
+    if loops is not None:
         y, mean, variance = np.empty_like(x3), *np.empty((2, x3.shape[1]))
-        kernels.in_blocks(
-            kernels.batch_norm_forward,
-            x3.shape[1],
-            *(x3, gamma, beta, float(epsilon), y, mean, variance),
-        )
+        arguments = gamma, beta, float(epsilon), _flat(y), mean, variance
+        forward = loops.rows_forward if x3.shape[2] == 1 else loops.forward
+        loops.in_blocks(forward, x3.shape[1], _flat(x3), *arguments)
         return y.reshape(np.shape(x)), mean, variance
     centred, mean, variance = _centred(x3)
     scale = (gamma / np.sqrt(variance + epsilon)).astype(x3.dtype)
-    return (centred * scale[:, None] + beta[:, None]).reshape(np.shape(x)), mean, variance
+    centred *= scale[:, None]
+    centred += beta[:, None]
+    return centred.reshape(np.shape(x)), mean, variance
 
 
 def _centred(x: Array) -> tuple[Array, Array, Array]:
@@ -221,8 +233,15 @@ def _centred(x: Array) -> tuple[Array, Array, Array]:
     return centred, first[0, :, 0] + offset, variance
 
 
-def _kernels_pay(x: Array) -> bool:
-    return x.shape[2] >= _LEAST_RUN and compiled(10.0 * x.size)
+def _loops(x: Array) -> ModuleType | None:
+    if 1 < x.shape[2] < _LEAST_RUN:
+        return None
+    return kernels("batchnorm", 10.0 * x.size + _CALLS, x)
+
+
+def _flat(x: Array) -> Array:
+    """Features without the axis of their one pixel; images as they are."""
+    return x[:, :, 0] if x.shape[2] == 1 else x
 
 
 def _channels(where: str, x: Any) -> Array:

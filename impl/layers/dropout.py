@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.core import Array, ShapeError, as_float, op
+from impl.core import Array, ShapeError, as_float, op, output
 
 
 def dropout_mask(
@@ -29,7 +29,7 @@ def _example(rng: np.random.Generator) -> tuple[Any, ...]:
 
 
 @op(example=_example)
-def dropout(x: Any, mask: Any) -> Array:
+def dropout(x: Any, mask: Any, out: Array | None = None) -> Array:
     """Plain dropout in training: x where the mask is 1, else 0; its mean is (1 - p) x.
 
     At test time the whole layer is on, and `dropout_at_test` scales it down to that mean.
@@ -37,6 +37,7 @@ def dropout(x: Any, mask: Any) -> Array:
     Args:
         x: any shape.
         mask: zeros and ones of the same shape.
+        out: where to write the result; x itself, if wanted.
 
     Raises:
         ShapeError: the shapes differ.
@@ -44,7 +45,7 @@ def dropout(x: Any, mask: Any) -> Array:
     Source: CO-dropout-mask, CO-dropout-expect.
     """
     x, mask = _masked("dropout", x, mask)
-    return np.asarray(x * mask)
+    return np.asarray(np.multiply(x, mask, out=output("dropout", x, out)))
 
 
 @dropout.backward
@@ -63,13 +64,14 @@ def dropout_at_test(x: Any, p: float) -> Array:
 
 
 @op(example=_example)
-def inverted_dropout(x: Any, mask: Any, p: float = 0.5) -> Array:
+def inverted_dropout(x: Any, mask: Any, p: float = 0.5, out: Array | None = None) -> Array:
     """Inverted dropout in training: x / (1 - p) where the mask is 1; at test time nothing is done.
 
     Args:
         x: any shape.
         mask: zeros and ones of the same shape.
         p: the probability of a 0 that the mask was drawn with.
+        out: where to write the result; x itself, if wanted.
 
     Raises:
         ShapeError: the shapes differ.
@@ -78,7 +80,10 @@ def inverted_dropout(x: Any, mask: Any, p: float = 0.5) -> Array:
     Source: CO-dropout-inverted.
     """
     x, mask = _masked("inverted_dropout", x, mask)
-    return np.asarray(x * mask / x.dtype.type(1 - _probability("inverted_dropout", p)))
+    keep = x.dtype.type(1 - _probability("inverted_dropout", p))
+    kept = np.asarray(np.multiply(x, mask, out=output("inverted_dropout", x, out)))
+    kept /= keep
+    return kept
 
 
 @inverted_dropout.backward

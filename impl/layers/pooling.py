@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from impl.core import Array, compiled, op
+from impl._kernels.loading import kernels
+from impl.core import Array, op
 from impl.layers.windows import Pair, images, output_sizes, pair, windows
 
 
@@ -33,12 +34,11 @@ def max_pool2d(x: Any, size: Pair = 2, stride: Pair | None = None) -> Array:
     Source: XU-141.n2, CO-pool-outsize.
     """
     x, window, step, shape = _arguments("max_pool2d", x, size, stride)
-    if compiled(x.size):
-        from impl._kernels import layers as kernels
-
+    loops = kernels("layers", float(x.size), x)
+    if loops is not None:
         planes = x.reshape(-1, *x.shape[2:])
         y = np.empty((len(planes), *shape[2:]), x.dtype)
-        kernels.in_blocks(kernels.max_pool_forward, len(planes), planes, *window, *step, y)
+        loops.in_blocks(loops.max_pool_forward, len(planes), planes, *window, *step, y)
         return y.reshape(shape)
     return np.asarray(windows(x, window, step).max(axis=(4, 5)))
 
@@ -48,14 +48,11 @@ def _(x: Any, gradient: Any, size: Pair = 2, stride: Pair | None = None) -> Arra
     # The gradient of a window goes to its first largest entry, row by row.
     x, window, step, shape = _arguments("max_pool2d", x, size, stride)
     gradient = np.ascontiguousarray(gradient, dtype=x.dtype)
-    if compiled(x.size):
-        from impl._kernels import layers as kernels
-
+    loops = kernels("layers", float(x.size), x)
+    if loops is not None:
         planes = x.reshape(-1, *x.shape[2:])
         to_planes, g = np.empty_like(planes), gradient.reshape(-1, *shape[2:])
-        kernels.in_blocks(
-            kernels.max_pool_backward, len(planes), planes, *window, *step, g, to_planes
-        )
+        loops.in_blocks(loops.max_pool_backward, len(planes), planes, *window, *step, g, to_planes)
         return to_planes.reshape(x.shape)
     entries = window[0] * window[1]
     best = windows(x, window, step).reshape(*shape, entries).argmax(axis=-1)

@@ -29,9 +29,9 @@ _PARTS = 8
 
 def compiled_loops(x: Array, kernels: Array, places: int) -> ModuleType | None:
     """The compiled loops, when they are the quickest way for `places` windows an image."""
-    if x.dtype.char not in "fd" or min(_PLANE, len(x) * places) < _LEAST:
+    if min(_PLANE, len(x) * places) < _LEAST:
         return None
-    return loaded("convolution", 2.0 * len(x) * places * kernels.size / _PRODUCT)
+    return loaded("convolution", 2.0 * len(x) * places * kernels.size / _PRODUCT, x)
 
 
 def forward(

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from impl.core import Array, compiled, op
+from impl._kernels.loading import kernels
+from impl.core import Array, op
 from impl.layers.windows import Pair, images, pair
 
 
@@ -39,13 +40,12 @@ def bilinear_upsample(x: Any, factor: Pair = 2) -> Array:
     """
     x, down, across = _arguments(x, factor)
     height, width = x.shape[2:]
-    if compiled(4.0 * x.size * down * across) and x.size:
-        from impl._kernels import layers as kernels
-
+    loops = kernels("layers", 4.0 * x.size * down * across, x)
+    if loops is not None and x.size:
         planes = x.reshape(-1, height, width)
         y = np.empty((len(planes), height * down, width * across), x.dtype)
         places = (*_lower(height, down, x.dtype), *_lower(width, across, x.dtype))
-        kernels.in_blocks(kernels.bilinear_forward, len(planes), planes, *places, y)
+        loops.in_blocks(loops.bilinear_forward, len(planes), planes, *places, y)
         return y.reshape(*x.shape[:2], height * down, width * across)
     return (
         np.asarray(interpolation_matrix(height, down, x.dtype) @ x)
@@ -58,13 +58,12 @@ def _(x: Any, gradient: Any, factor: Pair = 2) -> Array:
     x, down, across = _arguments(x, factor)
     height, width = x.shape[2:]
     gradient = np.ascontiguousarray(gradient, dtype=x.dtype)
-    if compiled(4.0 * gradient.size) and x.size:
-        from impl._kernels import layers as kernels
-
+    loops = kernels("layers", 4.0 * gradient.size, x)
+    if loops is not None and x.size:
         planes = gradient.reshape(-1, height * down, width * across)
         to_x = np.empty((len(planes), height, width), x.dtype)
         places = (*_taps(height, down, x.dtype), *_taps(width, across, x.dtype))
-        kernels.in_blocks(kernels.bilinear_backward, len(planes), planes, *places, to_x)
+        loops.in_blocks(loops.bilinear_backward, len(planes), planes, *places, to_x)
         return to_x.reshape(x.shape)
     return np.asarray(interpolation_matrix(height, down, x.dtype).T @ gradient) @ (
         interpolation_matrix(width, across, x.dtype)

@@ -60,7 +60,7 @@ class LMS(LinearModel):
         lengths = (X * X).sum(axis=1, dtype=np.float64) + float(self.fit_intercept)
         longest = max(float(lengths.max()), float(np.finfo(np.float64).tiny))
         rate = 1 / longest if self.learning_rate is None else float(self.learning_rate)
-        compiled = kernels("linear", 2.0 * n * d * self.epochs)
+        compiled = kernels("linear", 2.0 * n * d * self.epochs, X, y)
         one_pass = compiled.lms_pass if compiled else _lms_pass
         theta = np.zeros(d + 1)
         self.losses_: list[float] = []

@@ -14,6 +14,7 @@ from impl.core import Array
 from impl.lbfgs import lbfgs
 from impl.logistic.log_loss import LogLoss
 from impl.logistic.preparing import centred, prepared
+from impl.logistic.steps import few_newton_steps, sgd_pass
 
 Solver = Literal["auto", "newton", "lbfgs", "gradient", "sgd"]
 
@@ -193,7 +194,7 @@ class LogisticRegression:
         """A fit of some of the examples by Newton's method; from there, all of them by L-BFGS."""
         sample = problem.sample(40)
         if sample is not None:
-            theta = _few_newton_steps(sample, theta)
+            theta = few_newton_steps(sample, theta)
         curvature = (problem.sample(80) or problem).mean_curvature(theta)
         inverse = np.linalg.inv(np.linalg.cholesky(curvature))
 
@@ -244,7 +245,7 @@ class LogisticRegression:
         longest = float((X * X).sum(axis=1, dtype=np.float64).max()) + 1
         rate = 1 / longest if self.learning_rate is None else float(self.learning_rate)
         compiled = kernels("linear", 4.0 * X.size * (self.max_iter or 100))
-        one_pass = compiled.logistic_sgd_pass if compiled else _sgd_pass
+        one_pass = compiled.logistic_sgd_pass if compiled else sgd_pass
         for _ in range(self.max_iter or 100):
             order = np.arange(n) if self.rng is None else self.rng.permutation(n)
             shrink = 1 - rate * problem.l2 / n
@@ -274,39 +275,3 @@ class LogisticRegression:
     def score(self, X: Any, y: Any) -> float:
         """The share of examples whose label is predicted."""
         return float(np.mean(self.predict(X) == np.asarray(y)))
-
-
-def _few_newton_steps(sample: LogLoss, theta: Array) -> Array:
-    """About the best theta for some examples; the start where the sample is separable."""
-    start = theta
-    loss, gradient, weights = sample.with_weights(theta)
-    for _ in range(8):
-        step = sample.newton_step(gradient, weights)
-        reached = sample.with_weights(theta + step)
-        decrease = loss - reached[0]
-        if not decrease > 0:
-            break
-        theta = theta + step
-        loss, gradient, weights = reached
-        # The whole's best theta is about d / 2 from the sample's, so more digits say nothing.
-        if decrease < 0.05 * theta.size:
-            break
-    return start if sample.separated_by(theta) else theta
-
-
-def _sgd_pass(
-    X: Array,
-    positive: Array,
-    order: Array,
-    theta: Array,
-    rate: float,
-    shrink: float,
-    constant: bool,
-) -> None:
-    for i in order:
-        score = float(X[i] @ theta[:-1] + theta[-1])
-        step = rate * (float(positive[i]) - float(sigmoid(score)))
-        theta[:-1] *= shrink
-        theta[:-1] += step * X[i]
-        if constant:
-            theta[-1] += step

@@ -36,7 +36,7 @@ class _Counting(NaiveBayes):
         if X.ndim != 2 or X.shape[0] == 0:
             raise ShapeError(f"{where}: X must be 2-D with at least one row; got shape {X.shape}")
         codes = self._labels(X, y)
-        compiled = kernels("linear", 4.0 * X.size)
+        compiled = kernels("linear", 4.0 * X.size, X)
         sums_of = compiled.class_sums if compiled else _class_sums
         counts, sums, least = sums_of(X, codes, self.classes_.size)
         if not np.isfinite(sums).all():

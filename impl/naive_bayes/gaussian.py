@@ -49,7 +49,7 @@ class GaussianNB(NaiveBayes):
         smoothing(where, self.var_smoothing)
         codes = self._labels(X, y)
         k = self.classes_.size
-        compiled = kernels("linear", 10.0 * X.size)
+        compiled = kernels("linear", 10.0 * X.size, X)
         moments = compiled.class_moments if compiled else _class_moments
         # Moments around an example of each class: squares of a large mean would lose digits.
         first = np.empty(k, np.intp)
@@ -85,7 +85,7 @@ class GaussianNB(NaiveBayes):
         halves = 0.5 / self.var_.astype(np.float64)
         constants = -0.5 * np.log(2 * np.pi * self.var_.astype(np.float64)).sum(axis=1)
         scores = np.empty((X.shape[0], self.classes_.size))
-        compiled = kernels("linear", 4.0 * X.size * self.classes_.size)
+        compiled = kernels("linear", 4.0 * X.size * self.classes_.size, X)
         if compiled:
             means = self.theta_.astype(np.float64)
             compiled.gaussian_scores(X, means, halves, constants, scores)

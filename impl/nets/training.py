@@ -122,7 +122,7 @@ class NetworkModel:
 
     def _output(self, X: Any) -> Array:
         checks.fitted(self, "network_")
-        return self.network_.forward(self._inputs(f"{type(self).__name__}.predict", X))[-1]
+        return self.network_.forward(self._examples(f"{type(self).__name__}.predict", X))[-1]
 
     def loss_and_gradients(self, X: Any, targets: Any) -> tuple[float, list[Array]]:
         """The mean loss of a batch with its penalty, and the gradient of every parameter.
@@ -155,6 +155,14 @@ class NetworkModel:
             p[...] = k
         optimizer.step(held, gradients)
         return loss
+
+    def _examples(self, where: str, X: Any) -> Array:
+        """X as the network computes with it: in single precision at least.
+
+        In half precision the squared gradients of Adam underflow, and sums overflow.
+        """
+        X = self._inputs(where, X)
+        return X.astype(np.float32) if X.dtype == np.float16 else X
 
     def _inputs(self, where: str, X: Any) -> Array:
         """X checked, in the shape that the first layer takes."""
@@ -191,7 +199,7 @@ class NetworkClassifier(NetworkModel):
                 range.
         """
         where = f"{type(self).__name__}.fit"
-        X = self._inputs(where, X)
+        X = self._examples(where, X)
         self.classes_, codes = checks.classes_and_codes(where, y, len(X))
         if len(self.classes_) < 2:
             raise ValueError(f"{where}: y must hold at least 2 classes; got {self.classes_}")
@@ -239,7 +247,7 @@ class NetworkRegressor(NetworkModel):
             ValueError: a value is not finite, or a setting is out of its range.
         """
         where = f"{type(self).__name__}.fit"
-        X = self._inputs(where, X)
+        X = self._examples(where, X)
         y = checks.finite(where, "y", as_float(y)).astype(X.dtype, copy=False)
         if y.ndim not in (1, 2) or len(y) != len(X) or y.size == 0:
             raise ShapeError(f"{where}: y must have shape ({len(X)},) or (n, k); got {y.shape}")

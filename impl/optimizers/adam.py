@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from impl.core import Array, compiled
+from impl._kernels.loading import kernels
+from impl.core import Array
 from impl.optimizers.base import Optimizer, Rate, decay, root_guard
 
 
@@ -54,12 +55,11 @@ class Adam(Optimizer):
             rest = -math.expm1(self.t_ * math.log(self.beta_2)) if self.beta_2 else 1.0
             root = 1 / math.sqrt(rest)
         decays = self.beta_1, 1 - self.beta_1, self.beta_2, 1 - self.beta_2
-        if compiled(10.0 * theta.size) and theta.flags.c_contiguous:
-            from impl._kernels import layers as kernels
-
+        loops = kernels("layers", 10.0 * theta.size, theta)
+        if loops is not None and theta.flags.c_contiguous:
             constants = np.array([*decays, rate, root, self.gamma], theta.dtype)
             flat = theta.reshape(-1), np.ascontiguousarray(g).reshape(-1), v.reshape(-1)
-            kernels.in_blocks(kernels.adam_step, theta.size, *flat, a.reshape(-1), constants)
+            loops.in_blocks(loops.adam_step, theta.size, *flat, a.reshape(-1), constants)
             return
         v *= decays[0]
         v += decays[1] * g

@@ -1,9 +1,11 @@
 """What every operation promises, checked from its declaration alone."""
 
+from inspect import signature
+
 import numpy as np
 import pytest
 
-from impl.core import ops
+from impl.core import ShapeError, ops
 
 ALL = {op.name: op for op in ops()}
 ELEMENTWISE = {name: op for name, op in ALL.items() if op.elementwise}
@@ -80,7 +82,13 @@ def test_layout_does_not_matter(name):
     arguments = inputs(op)
     others = [np.asfortranarray(a) for a in arguments]
     others[0] = np.repeat(others[0], 2, axis=0)[::2]
-    np.testing.assert_array_equal(op(*others), op(*arguments))
+    value = op(*arguments)
+    np.testing.assert_array_equal(op(*others), value)
+    upstream = np.random.default_rng(8).normal(size=np.shape(value))
+    gradients = as_tuple(op.backward(*arguments, gradient=upstream))
+    again = as_tuple(op.backward(*others, gradient=np.asarray(upstream, order="F")))
+    for one, other in zip(gradients, again, strict=True):
+        np.testing.assert_allclose(other, one, rtol=1e-12, atol=1e-14)
 
 
 @names(ELEMENTWISE)
@@ -108,3 +116,45 @@ def test_integers_are_computed_as_float64(name):
     assert ELEMENTWISE[name](np.arange(3)).dtype == np.float64
     with pytest.raises(TypeError, match="real numbers"):
         ELEMENTWISE[name](np.array([1j]))
+
+
+# Operations that can write into an array that is given: found by their keyword `out`.
+WITH_OUT = {name: op for name, op in ALL.items() if "out" in signature(op).parameters}
+
+
+def test_the_elementwise_layers_can_write_into_an_array():
+    assert {"relu", "sigmoid", "tanh", "dropout", "batch_norm_inference"} <= set(WITH_OUT)
+
+
+@names(WITH_OUT)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_out_is_written_and_returned(name, dtype):
+    op = WITH_OUT[name]
+    x, *rest = (np.asarray(a, dtype) for a in inputs(op))
+    expected = op(x, *rest)
+    out = np.full(expected.shape, np.nan, dtype)
+    assert op(x, *rest, out=out) is out
+    np.testing.assert_array_equal(out, expected)
+    assert op(x, *rest, out=x) is x
+    np.testing.assert_array_equal(x, expected)
+
+
+@names(WITH_OUT)
+def test_out_of_another_kind_is_refused_in_words(name):
+    op = WITH_OUT[name]
+    x, *rest = inputs(op)
+    frozen, long = np.empty_like(x), np.empty(x.size + 1)
+    frozen.flags.writeable = False
+    overlapping = long[1:].reshape(x.shape)
+    for out, error, words in [
+        (np.empty(x.shape, np.float32), TypeError, "array of float64.*got float32"),
+        ([[0.0]], TypeError, "array of float64.*got list"),
+        (np.empty((*x.shape, 1)), ShapeError, r"must have the result's shape \("),
+        (np.empty(x.shape, order="F"), ValueError, "row by row"),
+        (frozen, ValueError, "writable"),
+        (overlapping, ValueError, "overlap in part"),
+    ]:
+        start = long[:-1].reshape(x.shape)
+        start[...] = x
+        with pytest.raises(error, match=f"{name}: out must be .*{words}|{name}: out {words}"):
+            op(start, *rest, out=out)

@@ -19,7 +19,7 @@ def use(monkeypatch, name):
     if name == "numba" and not has_numba():
         pytest.skip("numba is not installed")
     module = import_module("impl._kernels.crf") if name == "numba" else None
-    monkeypatch.setattr("impl.crf.model.kernels", lambda family, work: module)
+    monkeypatch.setattr("impl.crf.model.kernels", lambda *_: module)
     monkeypatch.setattr("impl.crf.passes.RANGE", 0.0 if name == "logarithms" else 300.0)
 
 

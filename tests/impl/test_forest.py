@@ -19,8 +19,8 @@ def use(monkeypatch, name):
     if name == "numba" and not has_numba():
         pytest.skip("numba is not installed")
     module = import_module("impl._kernels.trees") if name == "numba" else None
-    monkeypatch.setattr("impl.forest.growth.kernels", lambda family, work: module)
-    monkeypatch.setattr("impl.forest.forest.kernels", lambda family, work: module)
+    monkeypatch.setattr("impl.forest.growth.kernels", lambda *_: module)
+    monkeypatch.setattr("impl.forest.forest.kernels", lambda *_: module)
 
 
 @pytest.fixture(params=["numpy", "numba"])

@@ -20,7 +20,7 @@ def backend(request, monkeypatch):
     if request.param == "numba" and not has_numba():
         pytest.skip("numba is not installed")
     module = import_module("impl._kernels.gmm") if request.param == "numba" else None
-    monkeypatch.setattr("impl.gmm.kernels", lambda family, work: module)
+    monkeypatch.setattr("impl.gmm.kernels", lambda *_: module)
 
 
 def clusters(n=600, seed=0, shift=0.0, dtype=np.float64):

@@ -21,7 +21,7 @@ def use(monkeypatch, name):
         pytest.skip("numba is not installed")
     module = import_module("impl._kernels.hmm") if name == "numba" else None
     for place in PLACES:
-        monkeypatch.setattr(place, lambda family, work: module)
+        monkeypatch.setattr(place, lambda *_: module)
     # "blocks" is NumPy with even the shortest sequences passed over in blocks; "steps" never.
     monkeypatch.setattr("impl.hmm.blocks.SHORT", 1 if name == "blocks" else 16)
     monkeypatch.setattr("impl.hmm.blocks.FEW_STATES", 0 if name == "steps" else 8)

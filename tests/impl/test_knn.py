@@ -24,7 +24,7 @@ def use(monkeypatch, name):
     if name == "numba" and not has_numba():
         pytest.skip("numba is not installed")
     module = import_module("impl._kernels.knn") if name == "numba" else None
-    monkeypatch.setattr("impl.knn.kernels", lambda family, work: module)
+    monkeypatch.setattr("impl.knn.kernels", lambda *_: module)
 
 
 @pytest.fixture(params=["numpy", "numba"])
@@ -136,7 +136,7 @@ def test_many_blocks_and_threads(threads, dtype, monkeypatch):
     numba = pytest.importorskip("numba", reason="the compiled kernels need numba")
     monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
     module = import_module("impl._kernels.knn")
-    monkeypatch.setattr("impl.knn.kernels", lambda family, work: module)
+    monkeypatch.setattr("impl.knn.kernels", lambda *_: module)
     rng = np.random.default_rng(3)
     X, Q = (rng.normal(size=(n, 7)).astype(dtype) for n in (2 * module.WIDTH + 37, 150))
     assert len(Q) > 2 * module.ROWS

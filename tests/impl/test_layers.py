@@ -29,10 +29,12 @@ def draw(*shape, seed=0):
 def kernels(monkeypatch):
     """A switch: True sends all work to Numba, False none."""
     pytest.importorskip("numba", reason="the compiled kernels need numba")
+    from impl._kernels import batchnorm as of_batchnorm
+    from impl._kernels import layers
 
     def switch(on):
-        for module in (batchnorm, pooling, upsampling):
-            monkeypatch.setattr(module, "compiled", lambda work: on)
+        for module, loops in [(batchnorm, of_batchnorm), (pooling, layers), (upsampling, layers)]:
+            monkeypatch.setattr(module, "kernels", lambda *_, loops=loops: loops if on else None)
 
     return switch
 
@@ -179,9 +181,10 @@ def test_batch_norm_has_mean_beta_and_variance_gamma_squared(shape, compiled, ke
 
 @pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_batch_norm_far_from_zero(dtype, compiled, kernels):
+@pytest.mark.parametrize("shape", [(8, 2, 16, 16), (500, 2)])
+def test_batch_norm_far_from_zero(dtype, shape, compiled, kernels):
     kernels(compiled)
-    near = draw(8, 2, 16, 16)
+    near = draw(*shape)
     far = (near + 1e6).astype(dtype)
     exact = (far.astype(np.float64) - 1e6).astype(np.float64)  # what the rounded input holds
     one, zero = np.ones(2), np.zeros(2)
@@ -302,6 +305,7 @@ def test_numpy_and_numba_agree(dtype, kernels):
     for on in (False, True):
         kernels(on)
         up, norm = bilinear_upsample(x, 2), batch_norm(x, gamma, gamma)
+        rows = x[:, :, 2, 3]
         pooled = max_pool2d(x, 3, 2)
         results.append(
             [
@@ -310,6 +314,8 @@ def test_numpy_and_numba_agree(dtype, kernels):
                 pooled,
                 bilinear_upsample.backward(x, gradient=up, factor=2),
                 *batch_norm.backward(x, gamma, gamma, gradient=x[::-1]),
+                batch_norm(rows, gamma, gamma, epsilon=0.1),
+                *batch_norm.backward(rows, gamma, gamma, gradient=rows[::-1], epsilon=0.1),
                 max_pool2d.backward(x, gradient=pooled, size=3, stride=2),
                 max_pool2d(x),
                 max_pool2d.backward(x, gradient=max_pool2d(x)),

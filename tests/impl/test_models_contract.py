@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import impl
+from impl._kernels import loading
 from impl.checks import NotFittedError
 from impl.core import ShapeError
 
@@ -222,6 +223,19 @@ def test_single_precision_says_the_same_within_its_digits(name):
         if name in HAS_TARGETS:
             assert single.predict(asked).dtype == np.float32
             assert exact.predict(X).dtype == np.float64
+
+
+@every_model
+@pytest.mark.parametrize("dtype", [np.float16, np.longdouble, ">f4", ">f8"])
+def test_other_float_types_do_not_reach_the_compiled_loops(name, dtype, monkeypatch):
+    monkeypatch.setattr(loading, "compiled", lambda work: loading.has_numba())
+    X, y = data(name)
+    X = X.astype(dtype)
+    exact = outcome(fit(name, X.astype(np.float64), y), X.astype(np.float64))
+    found = outcome(fit(name, X, y), X)
+    within = 0.02 if dtype is np.float16 else 1e-5 if dtype == ">f4" else 1e-9
+    largest = np.abs(exact).max()
+    np.testing.assert_allclose(found.astype(np.float64), exact, rtol=0, atol=within * largest)
 
 
 @every_model

@@ -116,9 +116,11 @@ def test_adam_without_memory():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_compiled_step_of_adam(dtype, monkeypatch):
     pytest.importorskip("numba", reason="the compiled kernels need numba")
+    from impl._kernels import layers as loops
+
     results = []
-    for on in (False, True):
-        monkeypatch.setattr(adam_module, "compiled", lambda work, on=on: on)
+    for used in (None, loops):
+        monkeypatch.setattr(adam_module, "kernels", lambda *_, used=used: used)
         optimizer = Adam(0.01)
         theta = np.linspace(-1, 1, 77, dtype=dtype).reshape(7, 11)
         for k in range(4):

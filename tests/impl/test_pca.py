@@ -155,3 +155,25 @@ def test_against_the_library():
     ours, theirs = PCA(3).fit(X), sklearn.PCA(3).fit(X)
     np.testing.assert_allclose(ours.variances_ * 80 / 79, theirs.explained_variance_, rtol=1e-9)
     np.testing.assert_allclose(np.abs(ours.transform(X)), np.abs(theirs.transform(X)), atol=1e-8)
+
+
+def test_a_mean_that_the_float_type_cannot_hold_costs_no_variance():
+    # Around 2^20 single precision goes in steps of 1/8: the mean lies between two steps.
+    X = np.full((3000, 2), 2.0**20, np.float32)
+    X[::2, 0] += 0.125
+    X[:, 1] += 0.5 * (np.arange(3000) // 2 % 2).astype(np.float32)
+    model = PCA(method="covariance").fit(X)
+    np.testing.assert_array_equal(model.mean_, np.float32([2**20, 2**20 + 0.25]))
+    np.testing.assert_allclose(model.variances_, [0.0625, 0.00390625], rtol=1e-4)
+    np.testing.assert_allclose(np.abs(model.components_), [[0, 1], [1, 0]], atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rows_that_mislead_about_the_mean_cost_no_digits(dtype):
+    # A sample of every 200th row, and no other, sees 1e4 in the first column.
+    X = np.random.default_rng(2).normal(size=(200_000, 2)).astype(dtype)
+    X[::200, 0] += 1e4
+    exact = X.astype(np.float64)
+    model = PCA(method="covariance").fit(X)
+    np.testing.assert_allclose(model.variances_[0], exact[:, 0].var(), rtol=1e-5)
+    np.testing.assert_allclose(model.mean_[0], exact[:, 0].mean(), rtol=1e-5)

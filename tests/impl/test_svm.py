@@ -18,7 +18,7 @@ def use(monkeypatch, name):
     if name == "numba" and not has_numba():
         pytest.skip("numba is not installed")
     module = import_module("impl._kernels.margin") if name == "numba" else None
-    monkeypatch.setattr("impl.svm.kernels", lambda family, work: module)
+    monkeypatch.setattr("impl.svm.kernels", lambda *_: module)
 
 
 @pytest.fixture(params=["numpy", "numba"])

@@ -98,7 +98,7 @@ def batchnorm(dtype):
     return forward_and_backward(batch_norm, arrays, g, theirs)
 
 
-@case("batch norm, forward + backward, 32 x 16", BOTH, (1,))
+@case("batch norm, forward + backward, 32 x 16", BOTH, (1,), "batchnorm")
 def batchnorm_small(dtype):
     *arrays, g = draw(dtype, (32, 16), (16,), (16,), (32, 16))
 
