@@ -15,8 +15,9 @@ import sympy as sp
 
 from derivations.reading.grammar import RELATIONS, Node, Reader
 from derivations.reading.latex_text import is_latex
-from derivations.reading.meaning import CALLABLE, Meaning
+from derivations.reading.meaning import Meaning
 from derivations.reading.tokens import ParseError, Source
+from derivations.reading.vocabulary import CALLABLE
 
 __all__ = [
     "Line",

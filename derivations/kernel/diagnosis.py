@@ -51,6 +51,9 @@ def diagnose(wrong: Any, right: Any, given: Sequence[Any] = (), budget: float = 
 def _search(wrong: Any, right: Any, given: Sequence[Any], deadline: float) -> str:
     if getattr(wrong, "is_Matrix", False) or getattr(right, "is_Matrix", False):
         return _first(_of_matrices(wrong), right, lambda _: True, given, deadline)
+    if any(_is_average(node) for node in (*_nodes(wrong), *_nodes(right))):
+        plausible = _in_one_world(wrong, right, given, deadline)
+        return _first(_of_averages(wrong, right), right, plausible, given, deadline)
     derivatives = sorted(right.atoms(sp.Derivative), key=str)
     right = carried_out(right)
     probe = _Probe(right, given)
@@ -216,6 +219,54 @@ def _of_indices(wrong: Any) -> Iterator[Slip]:
                     changed[place] = other
                     mended = entry.base[tuple(changed)]
                     yield wrong.xreplace({entry: mended}), f"an index: {entry} should be {mended}"
+
+
+def _is_average(node: Any) -> bool:
+    return type(node).__module__ == "derivations.random" and not node.is_Symbol
+
+
+def _in_one_world(
+    wrong: Any, right: Any, given: Sequence[Any], deadline: float
+) -> Callable[[Any], bool]:
+    """Whether an expression may be equal to the right one, as far as one distribution tells."""
+    from derivations.kernel.expectation.comparison import compared
+    from derivations.kernel.expectation.search import Search
+
+    worlds = list(islice(Search((wrong, right), given, deadline).worlds(), 1))
+    return lambda other: all(compared(right, other, "=", w)[0] != "refutes" for w in worlds)
+
+
+def _of_averages(wrong: Any, right: Any) -> Iterator[Slip]:
+    """The square of a mean for the mean of a square, a factor of a variance, and what is usual."""
+    # A mean of products that lacks a factor is more likely than one that has a term too much.
+    nodes = sorted(_nodes(wrong), key=lambda node: bool(node.is_Add))
+    for node in nodes:
+        for mended in _of_average(node):
+            yield wrong.xreplace({node: mended}), f"{node} should be {mended}"
+    yield -wrong, "a sign: the whole line should have the other sign"
+    for term in sp.Add.make_args(wrong) if wrong.is_Add else ():
+        yield wrong - 2 * term, f"a sign: the term {term} should have the other sign"
+    for node in nodes:
+        for mended, said in _of_node(node):
+            yield wrong.xreplace({node: mended}), said
+    yield from _of_terms(wrong, right)
+
+
+def _of_average(node: Any) -> Iterator[Any]:
+    """E(x)^2 for E(x^2) and the other way round, a power left out, a factor not squared."""
+    if node.is_Pow and _is_average(node.base) and node.base.operands == 1:
+        operator, (inside, given) = node.base.func, node.base.args
+        yield operator(inside**node.exp, given)
+    elif _is_average(node) and node.operands == 1 and node.args[0].is_Pow:
+        power, given = node.args
+        yield node.func(power.base, given) ** power.exp
+    elif _is_average(node):
+        yield node**2
+    elif node.is_Mul:
+        for average in filter(_is_average, node.args):
+            factor = node / average
+            yield factor**2 * average
+            yield sp.sqrt(factor) * average
 
 
 def _of_matrices(wrong: Any) -> Iterator[Slip]:

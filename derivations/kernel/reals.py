@@ -58,7 +58,9 @@ class Reals:
         self.model = None
         lhs, rhs = _common_angles(sp.sympify(lhs, strict=True), sp.sympify(rhs, strict=True))
         difference = self._smooth(lhs) - self._smooth(rhs)
-        relations = [self._smooth(g) for g in self.given]
+        relations = [
+            g.func(self._smooth(g.lhs), self._smooth(g.rhs), evaluate=False) for g in self.given
+        ]
         relations += [g for r in relations for g in _exponentiated_relation(r)]
         parts = [g.lhs - g.rhs for g in relations]
         nodes = {d: self._parts(node) for d, node in self.replaced.items()}

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from derivations.reading.expectations import operators, random_variables
 from derivations.reading.tokens import ParseError, Source, Token
 
 MAX_DEPTH = 60
@@ -48,7 +49,8 @@ class Reader:
 
     def __init__(self, source: Source, names: Mapping[str, Any], functions: Iterable[str]) -> None:
         self.source = source
-        self.names = names
+        self.operators = operators(names)
+        self.names = {**names, **self.operators}
         self.functions = frozenset(functions)
         self.tokens = list(source.tokens())
         self.place = 0
@@ -211,6 +213,8 @@ class Reader:
                 )
             if token.kind == "end":
                 raise self.error(opening, f"this {opening.value} is never closed")
+            if self.operators and token.value in ("|", "\\mid"):
+                raise self.error(token, "what is given behind a bar is not read here")
             raise self.error(token, f"expected {closing} or an operator; {self.found(token)}")
         self.brackets -= 1
         self.place += 1
@@ -218,6 +222,8 @@ class Reader:
 
     def _named(self, token: Token) -> Node:
         name = token.value
+        if name in self.operators:
+            return self._averaged(token)
         if self.is_next("["):
             opening = self.take()
             return self._made("entry", token, *self._enclosed(opening), value=name)
@@ -233,3 +239,14 @@ class Reader:
             if name not in self.names and after.kind in ("name", "number"):
                 raise self.error(after, f"write brackets: {name}({after.value})")
         return self._made("name", token, value=name)
+
+    def _averaged(self, token: Token) -> Node:
+        """`E(...)`, `Var(...)` or `Cov(..., ...)`; square brackets are as good as round ones."""
+        name = token.value
+        if not self.is_next("(", "[", "\\{"):
+            about = ", ".join(random_variables(self.names))
+            said = f"{name} needs brackets, {name}(...); the random variables here are {about}"
+            if self.is_next("**"):
+                said = f"write the power last: {name}(...)^2, or inside: {name}(...^2)"
+            raise self.error(token, said)
+        return self._made("call", token, *self._enclosed(self.take()), value=name)

@@ -12,10 +12,10 @@ from typing import Any
 
 from derivations.reading.grammar import Node
 from derivations.reading.latex_binders import BindingReader
-from derivations.reading.latex_symbols import OPENS, OPERAND
+from derivations.reading.latex_symbols import OPENS, OPERAND, whole
 from derivations.reading.tokens import Source, Token
 
-_SPELLED = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "ln": "log", "lg": "log10"}
+_SPELLED = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "ln": "log"}
 
 
 class LatexReader(BindingReader):
@@ -56,6 +56,8 @@ class LatexReader(BindingReader):
         """The token in words."""
         if token.kind in ("function", "command"):
             return f"\\{token.value} came"
+        if token.value == "\\mid":
+            return "\\mid came"
         return "the matrix came" if "matrix" in token.kind else super().found(token)
 
     # Operands
@@ -89,9 +91,12 @@ class LatexReader(BindingReader):
 
     def _braced(self, opening: Token) -> Node:
         """A group that prints nothing: one name or factor, which what follows belongs to."""
+        before = self.tokens[max(0, self.place - 2)]
         inner, *others = self._enclosed(opening)
         if others:
             raise self.error(opening, "a list has no place here; expected one formula")
+        if before.kind == "sign" and before.value in OPENS and self.is_next(")", "]", "|)"):
+            return whole(inner)  # the brackets around the braces show
         self._check_seen(opening, inner, ("+", "-", "neg"))
         if self.is_next("^", "!"):
             self._check_seen(opening, inner, ("*", "/", "**"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.reading.meaning import CALLABLE
+from derivations.reading.vocabulary import CALLABLE
 
 # Greek letters that alone are never the functions of these names, unlike \sigma and \Gamma.
 _NOT_FUNCTIONS = ("gamma", "beta", "delta")

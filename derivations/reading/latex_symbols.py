@@ -8,8 +8,8 @@ from typing import Any
 
 from derivations.reading.grammar import Node, Reader
 from derivations.reading.latex_names import Names
-from derivations.reading.meaning import CALLABLE
 from derivations.reading.tokens import Source, Token
+from derivations.reading.vocabulary import CALLABLE
 
 OPENS = ("(", "[", "{", "\\{", "|(")
 _LONGEST = 40  # letters of a word
@@ -21,7 +21,7 @@ class SymbolReader(Reader):
 
     def __init__(self, source: Source, names: Mapping[str, Any]) -> None:
         super().__init__(source, names, CALLABLE)
-        self.known = Names(names)
+        self.known = Names(self.names)
         self.bars = 0
         self.integrals = 0
 
@@ -121,6 +121,8 @@ class SymbolReader(Reader):
             self.take()
             primes += 1
         node = self._indexed_or_applied(self._made("name", token, value=name))
+        if primes and name in self.operators:
+            raise self.error(token, f"{name}' is not read; write {name}[...]")
         if not primes:
             return node
         if node.kind != "call" or len(node.parts) != 1:
@@ -131,6 +133,8 @@ class SymbolReader(Reader):
     def _indexed_or_applied(self, node: Node) -> Node:
         if node.kind != "name":
             return node
+        if node.value in self.operators:
+            return self._averaged(replace(node.token, value=node.value))
         if self.is_next("_"):
             node = self._subscripted(node)
         if self.is_next("^") and node.kind == "name":
@@ -153,6 +157,17 @@ class SymbolReader(Reader):
                 opening, rf"{said}; write \sigma \cdot (...), or \mathrm{{sigmoid}}(...)"
             )
         return node
+
+    def _averaged(self, token: Token) -> Node:
+        r"""`\mathbb{E}[...]` and its like; `\mathbb{E}^2[...]` is the square of all of it."""
+        if self.is_next("_"):
+            said = f"{token.value} takes no subscript here; write {token.value}[...]"
+            raise self.error(self.peek(), said)
+        if not self.is_next("^"):
+            return super()._averaged(token)
+        sign = self.peek()
+        power = self._power_before_brackets(token.value)
+        return self._made("**", sign, super()._averaged(token), power)
 
     def _opened(self) -> Token:
         """The bracket that begins arguments, consumed."""

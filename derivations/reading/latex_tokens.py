@@ -18,6 +18,7 @@ _PATTERN = re.compile(
     r"|(?P<sign><=|>=|==|!=|:=|[-+*/^_()\[\]{},.;!|'&=<>√∞·×⋅∗÷⁄−–≤≥⩽⩾])"
 )
 _ARGUMENT = re.compile(r"\s*\{(?P<text>(?:[^{}]|\{[^{}]*\}){0,400})\}")
+_LETTER = re.compile(r"\s*(?P<text>[A-Za-z])")  # without braces a command takes one
 _BRACKET = re.compile(r"\s*(?P<text>\\[{}|]|\\[lr](?:brace|vert|brack)|[()\[\].|])")
 _OPTION = re.compile(r"\s*\{[0-9]+\}|\s*\[[tbc]\]")
 _WORD = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*")
@@ -34,7 +35,7 @@ _SKIPPED = _words(
 ) | {" ", "\n"}
 _SKIPPED_ARGUMENT = _words("label tag tag* hspace hspace* vspace phantom color")
 _REMARKS = _words("text textrm textit textbf textsf mbox intertext shortintertext")
-_NAMED = _words("operatorname operatorname* mathrm mathsf mathop")
+_NAMED = _words("operatorname operatorname* mathrm mathsf mathop mathbb")
 _SIGNS = {
     **dict.fromkeys(("cdot", "times", "ast"), "*"),
     "div": "/",
@@ -50,7 +51,8 @@ _SIGNS = {
     **dict.fromkeys(("rbrace", "}"), "\\}"),
     "lbrack": "[",
     "rbrack": "]",
-    **dict.fromkeys(("vert", "mid"), "|"),
+    "vert": "|",
+    "mid": "\\mid",
     "lvert": "|(",
     "rvert": "|)",
     "prime": "'",
@@ -62,7 +64,7 @@ _GREEK_NAMES = {
     "ell": "ell",
 }
 _FUNCTIONS = _words(
-    """sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan exp log ln lg max min"""
+    """sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan exp log ln max min"""
 )
 _STRUCTURES = _words(
     """frac dfrac tfrac cfrac sqrt sum prod int binom dbinom tbinom partial hat bar tilde widehat
@@ -77,6 +79,7 @@ _SAID = {
     **dict.fromkeys(("approx", "simeq", "sim"), "a chain is exact; it has =, not an approximation"),
     **dict.fromkeys(("equiv", "propto"), "this relation is not read; a chain is made of =, <= ..."),
     **dict.fromkeys(("pm", "mp"), "a formula has one value; write + or -"),
+    "lg": r"\lg may be the logarithm to base 10 or 2; write \log_{10}(x) or \log_{2}(x)",
     "nabla": r"gradients are not read; write \frac{\partial}{\partial x}",
 }
 
@@ -188,14 +191,17 @@ class LatexSource(Source):
 
     def _worded(self, token: Token, place: int) -> tuple[Token, int]:
         r"""A remark, a name in upright letters, or nothing (`\label{...}`)."""
+        name = token.value[1:]
         match = _ARGUMENT.match(self.text, place)
+        if match is None and name in _NAMED:
+            match = _LETTER.match(self.text, place)
         if match is None:
             raise self.at(token, f"{token.value} needs its text in braces")
-        name, end = token.value[1:], match.end()
+        end = match.end()
         if name in _SKIPPED_ARGUMENT:
             return replace(token, kind="nothing"), end
         word = _WORD.fullmatch(match["text"].replace("\\_", "_"))
-        applied = self.text[end:].lstrip().startswith(("(", "\\left", "_"))
+        applied = self.text[end:].lstrip().startswith(("(", "[", "\\left", "_"))
         if word is not None and (name in _NAMED or applied):
             kind = "differential" if word[1] == "d" and name in _NAMED else "name"
             return replace(token, kind=kind, value=word[1]), end

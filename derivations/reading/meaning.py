@@ -2,79 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from derivations import functions
+from derivations.reading.expectations import random_variables
 from derivations.reading.grammar import Node, Reader
+from derivations.reading.vocabulary import (
+    BINDERS,
+    CALLABLE,
+    CONSTANTS,
+    DOMAINS,
+    FUNCTIONS,
+    unknown,
+)
 
 MAX_EXPONENT = 100
 MAX_BITS = 1200
 MAX_FACTORIAL = 200
 
 
-def _log(x: Any, base: Any = None) -> Any:
-    return sp.log(x) if base is None else sp.log(x) / sp.log(base)
-
-
-_ALIKE = """
-exp sin cos tan cot sec csc sinh cosh tanh coth sech csch asin acos atan acot asinh acosh atanh
-"""
-_ALSO = {
-    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "cot")},
-    **{f"ar{name}": f"a{name}" for name in ("sinh", "cosh", "tanh")},
-    "ln": "log",
-    "sigma": "sigmoid",
-    "logistic": "sigmoid",
-    "ReLU": "relu",
-    "sgn": "sign",
-    "Gamma": "gamma",
-    "choose": "binomial",
-    "comb": "binomial",
-    "kronecker": "delta",
-}
-_ONE_NAME: Mapping[str, tuple[Callable[..., Any], int, int]] = {
-    **{name: (getattr(sp, name), 1, 1) for name in _ALIKE.split()},
-    "log": (_log, 1, 2),
-    "log2": (lambda x: sp.log(x) / sp.log(2), 1, 1),
-    "log10": (lambda x: sp.log(x) / sp.log(10), 1, 1),
-    "sqrt": (sp.sqrt, 1, 1),
-    "sigmoid": (functions.sigmoid, 1, 1),
-    "softplus": (functions.softplus, 1, 1),
-    "relu": (functions.relu, 1, 1),
-    "abs": (sp.Abs, 1, 1),
-    "sign": (sp.sign, 1, 1),
-    "max": (sp.Max, 1, 12),
-    "min": (sp.Min, 1, 12),
-    "floor": (sp.floor, 1, 1),
-    "ceil": (sp.ceiling, 1, 1),
-    "gamma": (sp.gamma, 1, 1),
-    "beta": (sp.beta, 2, 2),
-    "factorial": (sp.factorial, 1, 1),
-    "binomial": (sp.binomial, 2, 2),
-    "erf": (sp.erf, 1, 1),
-    "delta": (sp.KroneckerDelta, 2, 2),
-}
-# Each function with the fewest and the most arguments that it takes.
-FUNCTIONS = {**_ONE_NAME, **{also: _ONE_NAME[name] for also, name in _ALSO.items()}}
-# The forms whose second argument is a variable of their own.
-BINDERS = {
-    **dict.fromkeys(("D", "diff", "derivative"), "derivative"),
-    "sum": "sum",
-    **dict.fromkeys(("prod", "product"), "product"),
-    **dict.fromkeys(("int", "integral", "integrate"), "integral"),
-}
-CALLABLE = (*FUNCTIONS, *BINDERS)
-# What a real argument of a function must satisfy for a real value.
-_DOMAINS: Mapping[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("log", "ln", "log2", "log10"), lambda x: x > 0),
-    "sqrt": lambda x: x >= 0,
-}
-_CONSTANTS = {"e": sp.E, "pi": sp.pi}
 _FAST = (sp.factorial, sp.binomial, sp.gamma, sp.beta)
 
 
@@ -85,6 +33,7 @@ class Meaning:
         self.reader = reader
         self.names: dict[str, Any] = dict(reader.names)
         self.needs: list[Any] = []
+        self._variables = [self.names[name] for name in random_variables(self.names)]
         self._inside = 0  # how many sums, products and integrals we are in
 
     def needed(self) -> tuple[Any, ...]:
@@ -175,8 +124,8 @@ class Meaning:
             raise self._error(node, f"{name} is a family; write {name}[i] for one entry")
         if known is not None and not callable(known):
             return known
-        if name in _CONSTANTS:
-            return _CONSTANTS[name]
+        if name in CONSTANTS:
+            return CONSTANTS[name]
         if name in ("oo", "inf", "infinity"):
             raise self._error(node, "infinity stands only as a limit of a sum or an integral")
         family, _, index = name.partition("_")
@@ -184,7 +133,7 @@ class Meaning:
             return self.names[family][self._subscript(node, index)]
         if name in CALLABLE or name in self.names:
             raise self._error(node, f"{name} takes an argument: {name}(...)")
-        raise self._error(node, self._unknown(name))
+        raise self._error(node, unknown(name, self.names))
 
     def _subscript(self, node: Node, index: str) -> Any:
         if index.isdigit():
@@ -192,30 +141,6 @@ class Meaning:
         if index in self.names:
             return self.names[index]
         raise self._error(node, f"the index {index} is not known here")
-
-    def _unknown(self, name: str) -> str:
-        known = [n for n in self.names if not n.startswith("_")]
-        if (joined := self._split(name)) is not None:
-            return f"{name} is not known here; did you mean {joined}?"
-        if name == "d":
-            return "d is not known here; write derivatives as D(f, x)"
-        close = get_close_matches(name, [*known, *CALLABLE, *_CONSTANTS], n=1, cutoff=0.6)
-        listed = f"this question uses {', '.join(sorted(known)) or 'no variables'}"
-        if close:
-            return f"{name} is not known here; did you mean {close[0]}? {listed}"
-        return f"{name} is not known here; {listed}"
-
-    def _split(self, name: str) -> str | None:
-        """`ax` as `a*x`, when both are known."""
-        known = {**self.names, **_CONSTANTS}
-        if 1 < len(name) <= 4 and all(letter in known for letter in name):
-            return "*".join(name)
-        for cut in range(1, len(name)):
-            if name[:cut] in known and name[cut:] in CALLABLE:
-                return f"{name[:cut]}*{name[cut:]}(...)"
-            if name[:cut] in known and name[cut:] in known:
-                return f"{name[:cut]}*{name[cut:]}"
-        return None
 
     def _entry(self, node: Node) -> Any:
         family = self.names.get(node.value)
@@ -230,20 +155,33 @@ class Meaning:
     def _called(self, node: Node) -> Any:
         name = node.value
         own = self.names.get(name)
+        if name in self.reader.operators:
+            return self._averaged(node, own)
         if own is not None and callable(own):
             return self._applied(node, own, [self.of(part) for part in node.parts])
         if name in BINDERS:
             return self._bound(node, BINDERS[name])
         function, fewest, most = FUNCTIONS[name]
+        self._check_count(node, fewest, most)
+        arguments = [self.of(part) for part in node.parts]
+        if name in DOMAINS and arguments[0].is_real is not False:
+            self._need(DOMAINS[name](arguments[0]))
+        return self._applied(node, function, arguments)
+
+    def _check_count(self, node: Node, fewest: int, most: int) -> None:
         if not fewest <= len(node.parts) <= most:
             wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
-            raise self._error(
-                node, f"{name} takes {wanted} argument{'s' * (most > 1)}; it has {len(node.parts)}"
-            )
-        arguments = [self.of(part) for part in node.parts]
-        if name in _DOMAINS and arguments[0].is_real is not False:
-            self._need(_DOMAINS[name](arguments[0]))
-        return self._applied(node, function, arguments)
+            said = f"{node.value} takes {wanted} argument{'s' * (most > 1)}"
+            raise self._error(node, f"{said}; it has {len(node.parts)}")
+
+    def _averaged(self, node: Node, operator: Any) -> Any:
+        """An expectation, a variance or a covariance, left as it stands."""
+        self._check_count(node, operator.operands, operator.operands)
+        before = len(self.needs)
+        value = operator(*(self.of(part) for part in node.parts))
+        # What must hold of a variable that is averaged over is no condition on the line.
+        self.needs[before:] = [n for n in self.needs[before:] if not n.has(*self._variables)]
+        return value
 
     def _applied(self, node: Node, function: Any, arguments: list[Any]) -> Any:
         if function in _FAST:

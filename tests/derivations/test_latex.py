@@ -53,6 +53,9 @@ MEANINGS = [
     (r"\left(t+1\right)\left[t-1\right]", (t + 1) * (t - 1)),
     (r"e^{-t^2/2}", sp.exp(-(t**2) / 2)),
     (r"\mathrm{e}^{t}", sp.exp(t)),
+    (r"\mathrm e^{t}", sp.exp(t)),
+    (r"\left|{t - 1}\right|", abs(t - 1)),
+    (r"\left({t - 1}\right) a", (t - 1) * a),
     (r"\exp\left(-\frac{(t-\mu)^2}{2a^2}\right)", sp.exp(-((t - mu) ** 2) / (2 * a**2))),
     (r"\sigma(t)(1-\sigma(t))", sigmoid(t) * (1 - sigmoid(t))),
     (r"\sigma^2(t)", sigmoid(t) ** 2),
@@ -109,6 +112,12 @@ def test_formula_means_what_it_prints(latex, meaning):
 
 
 REFUSED = [  # with the column, and what the message names
+    (r"\lg t", 2, r"base 10 or 2; write \log_{10}(x) or \log_{2}(x)"),
+    (r"a + \lg(t)", 6, "base 10 or 2"),
+    (r"x^\top x_1", 4, r"\top is not read"),
+    (r"\nabla f(t)", 2, "gradients are not read"),
+    (r"\begin{cases} t \end{cases}", 2, "{cases} is not read"),
+    (r"\mathbb{R}", 2, "R is not known"),
     (r"\log t y", 9, r"\log(A) B or \log(A B)"),
     (r"\log t \cdot y", 9, "brackets"),
     (r"1/2t", 5, "denominator"),

@@ -186,10 +186,13 @@ class Fact(Boolean):
         return [frozenset(group) for group in self.args]
 
     def sentence(self) -> str:
-        """The property in words."""
+        """The property in words, with where it comes from."""
+        return f"{self} (declared)"
+
+    def _sympystr(self, _: Any) -> str:
         names = [", ".join(sorted(v.name for v in group)) for group in self.groups]
         texts = [f"({name})" if "," in name else name for name in names]
-        return f"{', '.join(texts)} {self.word} (declared)"
+        return f"{', '.join(texts)} {self.word}"
 
 
 class Independent(Fact):
