@@ -29,7 +29,7 @@ def called(function: Function, variant: Variant) -> Any:
 
 def rendered(template: str, variant: Variant) -> str:
     """A text with the values of a variant in its gaps."""
-    return str(_environment().from_string(template).render(variant))
+    return str(_compiled(template).render(variant))
 
 
 def docstring(function: Function) -> str:
@@ -38,6 +38,11 @@ def docstring(function: Function) -> str:
     if not text:
         raise ExerciseError(f"{function.__module__}.{function.__name__} needs a docstring")
     return text
+
+
+@cache
+def _compiled(template: str) -> Any:
+    return _environment().from_string(template)
 
 
 @cache

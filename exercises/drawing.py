@@ -34,12 +34,14 @@ def points(axes: Any, groups: Mapping[str, Iterable[Place]], names: Sequence[str
         axes.scatter(x, y, label=label, zorder=3, **{"s": 55, **look})
     for name, place in zip(names, every, strict=False):
         axes.annotate(name, place, xytext=(6, 5), textcoords="offset points")
-    for axis, values in zip((axes.xaxis, axes.yaxis), zip(*every, strict=True), strict=True):
-        low, high = min(*values, 0), max(*values, 0)
-        axis.set_ticks(range(low, high + 1))
-        axis.set_view_interval(low - 1, high + 1, ignore=True)
-    axes.set_aspect("equal")
-    axes.grid(visible=True)
+    (left, right), (bottom, top) = ((min(*v, 0), max(*v, 0)) for v in zip(*every, strict=True))
+    axes.set(xlim=(left - 1, right + 1), ylim=(bottom - 1, top + 1), aspect="equal")
+    # Every line of the grid, and a number at each second one: ticks are what takes longest to draw.
+    grid = {"color": FAINT, "lw": 0.6, "zorder": 0.5}
+    axes.vlines(range(left, right + 1), bottom - 1, top + 1, **grid)
+    axes.hlines(range(bottom, top + 1), left - 1, right + 1, **grid)
+    axes.xaxis.set_ticks(range(left + left % 2, right + 1, 2))
+    axes.yaxis.set_ticks(range(bottom + bottom % 2, top + 1, 2))
     axes.set_xlabel("x₁")
     axes.set_ylabel("x₂", rotation=0, labelpad=9)
     axes.figure.legend(loc="upper center", ncols=len(groups))

@@ -95,7 +95,8 @@ class Unusable(click.ClickException):
     type=click.IntRange(0, 20),
     default=0,
     metavar="N",
-    help="Give the first N hints of each part that is not right; their price is taken off.",
+    help="Give the first N hints of each part that is not right; unless the sheet lists them, "
+    "their price is taken off.",
 )
 @click.option(
     "--view",

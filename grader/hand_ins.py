@@ -188,6 +188,9 @@ def _in_folder(folder: Path) -> Iterator[_Found]:
 
 def _opener(path: Path) -> Callable[[str, str], HandIn]:
     def opened(name: str, student: str) -> HandIn:
+        if path.is_symlink():  # to another student's work, or to the solutions
+            said = f"{name}: is a link to another file; hand in the file itself"
+            return HandIn(name, student, path.name, problem=said)
         if path.suffix != ".zip":
             return HandIn(name, student, path.name, path)
         try:

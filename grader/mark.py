@@ -15,6 +15,9 @@ from grader.outcome import Finding, Judgement, PartMark
 from grader.student import Student
 from grader.written.student import Written
 
+RUN = ("Code", "Gradient")  # the kinds whose time is the sandbox's
+SECONDS = 30.0  # of our time for an answer in writing, beside the limits on its single steps
+
 
 def mark_part(part: Any, variant: Mapping[str, Any], student: Student) -> PartMark:
     """The mark for one part of an exercise.
@@ -46,9 +49,15 @@ def _judged(part: Any, variant: Mapping[str, Any], student: Student) -> Judgemen
         return Judgement(0.0, "missing", (Finding("note", _absent(name, student)),))
 
     def mark(judged_part: Any) -> Judgement:
-        kind = import_module(f"grader.kinds.{type(judged_part.answer).__name__.lower()}")
-        found: Judgement = kind.mark(judged_part, variant, student)
-        return found
+        kind = type(judged_part.answer).__name__
+        marking = import_module(f"grader.kinds.{kind.lower()}").mark
+        found: Judgement | None
+        if kind in RUN:
+            found = marking(judged_part, variant, student)
+        else:
+            forms = import_module("grader.kinds.forms")
+            found = forms.in_time(SECONDS, marking, judged_part, variant, student)
+        return _too_long(name) if found is None else found
 
     judged = mark(part)
     if part.after and judged.outcome in ("wrong", "partial"):
@@ -56,6 +65,11 @@ def _judged(part: Any, variant: Mapping[str, Any], student: Student) -> Judgemen
 
         return follow(part, variant, student, judged, mark)
     return judged
+
+
+def _too_long(name: str) -> Judgement:
+    said = f"not checked: {name} took over {SECONDS:g} s to work through; write it more simply"
+    return Judgement(0.0, "not-checked", (Finding("not-checked", said),))
 
 
 def _absent(name: str, student: Student) -> str:

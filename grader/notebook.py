@@ -63,7 +63,8 @@ def _source(cell: Any, kind: str) -> str:
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
+    # JSON may hold half of a surrogate pair, which no file could.
+    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
 
 
 def _code(cell: Any) -> str:

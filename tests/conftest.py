@@ -1,4 +1,4 @@
-"""Settings for all tests: what Hypothesis draws is the same in every run, unless asked otherwise."""
+"""Settings for all tests: Hypothesis draws the same examples in every run, unless told not to."""
 
 import os
 

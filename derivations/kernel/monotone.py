@@ -35,8 +35,8 @@ def proves(lhs: Any, rhs: Any, relation: str, given: Sequence[Any], deadline: fl
         lhs, rhs, relation = rhs, lhs, {"<": ">", "<=": ">="}[relation]
     region, strict = Region(given, deadline), relation == ">"
     for left, right in ((lhs, rhs), *exponentiated(lhs, rhs)):
-        if region.entails(left - right, relation):
-            return True
+        if region.entails(left - right, relation):  # and not the contrary too, as of 1/0
+            return not region.entails(left - right, "<=" if strict else "<")
     if switches(lhs - rhs):
         return False
     forms = [*(left - right for left, right in _logarithms(lhs, rhs, region)), lhs - rhs]

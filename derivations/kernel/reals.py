@@ -32,10 +32,14 @@ _RELATION = {"==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 def proves(lhs: Any, rhs: Any, relation: str, given: Sequence[Any], deadline: float) -> bool:
     """Whether z3 finds that the relation holds wherever the assumptions do.
 
+    Where its contrary would be found as well, nothing is there for it to hold at: the assumptions
+    contradict each other, or a side is 1/0 in disguise.
+
     Raises:
         GiveUp: the question is not one about real numbers in these generators.
     """
-    return Reals(given, deadline).entails(lhs, rhs, relation)
+    found = Reals(given, deadline).entails(lhs, rhs, relation)
+    return found and not Reals(given, deadline).entails(lhs, rhs, _NEGATED[relation])
 
 
 class Reals:

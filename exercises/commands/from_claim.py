@@ -123,9 +123,19 @@ def _check(chain: Sequence[Any], lines: Sequence[str], names: dict[str, Any]) ->
 
 
 def _symbols(chain: Sequence[Any]) -> list[Any]:
-    """What the lines call by name: families once, and no index of a sum or variable of a limit."""
+    """What the lines call by name: families once, and no index of a sum or variable of a limit.
+
+    Raises:
+        UnfitError: there is nothing to call by name, or it is random.
+    """
     import sympy as sp
 
+    from derivations.reading.expectations import random_variables
+
+    atoms = {str(s): s for line in chain for s in line.atoms(sp.Symbol)}
+    if random := random_variables(atoms):
+        said = f"{', '.join(sorted(random))}: what is random is declared by hand, as in"
+        raise UnfitError(f"{said} exercises/probability/squares_on_average.py")
     families = {f for line in chain for f in line.atoms(sp.IndexedBase)}
     labels = {family.label for family in families}
     free = {s for line in chain for s in line.free_symbols if isinstance(s, sp.Symbol)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from exercises.sheet import Sheet
 
 LARGE = 16  # students from which on starting a process for each core pays off
+SEED = re.compile(r"[+-]?\d{1,18}|[0-9a-f]{16}", re.ASCII)
+STUDENTS_SEED = re.compile(r"[0-9a-f]{16}", re.ASCII)
 FORMATS = ("md", "html", "pdf", "ipynb", "tex", "typst", "moodle")
 
 
@@ -30,8 +33,13 @@ FORMATS = ("md", "html", "pdf", "ipynb", "tex", "typst", "moodle")
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder for the sheet and the blank submission; made when missing.",
 )
-@click.option("--seed", type=int, help="Which variant to draw; 1 when nothing else says.")
-@click.option("--student", metavar="ID", help="Draw this student's variant.")
+@click.option(
+    "--seed",
+    metavar="SEED",
+    help="Which variant to draw, as a sheet names it; 1 when nothing else says. With --student, in "
+    "place of the student's own: to issue a variant anew.",
+)
+@click.option("--student", metavar="ID", help="Draw this student's variant, and name the student.")
 @click.option(
     "--class",
     "roster",
@@ -64,7 +72,7 @@ FORMATS = ("md", "html", "pdf", "ipynb", "tex", "typst", "moodle")
 def sheet(
     name: str,
     output: Path,
-    seed: int | None,
+    seed: str | None,
     student: str | None,
     roster: Path | None,
     secret: Path | None,
@@ -76,8 +84,8 @@ def sheet(
     """Write the questions of the sheet NAME, and a blank submission to fill in."""
     from exercises.sheet import SheetError, load_sheet
 
-    if sum(given is not None for given in (seed, student, roster)) > 1:
-        raise click.UsageError("--seed, --student and --class exclude one another")
+    if roster is not None and (seed is not None or student is not None):
+        raise click.UsageError("--class stands alone: it draws a variant for everybody listed")
     try:
         loaded = load_sheet(name)
     except SheetError as error:
@@ -92,18 +100,29 @@ def sheet(
     _warn(forms, solutions)
 
 
-def _page(loaded: Sheet, seed: int | None, student: str | None, secret: Path | None) -> Page:
+def _page(loaded: Sheet, seed: str | None, student: str | None, secret: Path | None) -> Page:
     from exercises.formats.page import Page
     from exercises.seeds import SecretError, read_secret, student_seed
 
-    if student is None:
-        return Page(loaded, 1 if seed is None else seed)
+    if student is not None and not student.strip():
+        raise click.BadParameter("must not be empty", param_hint="--student")
+    if seed is not None or student is None:
+        return Page(loaded, _read_seed("1" if seed is None else seed), (student or "").strip())
     try:
         return Page(loaded, student_seed(read_secret(secret), loaded.name, student), student)
     except SecretError as error:
         raise click.ClickException(str(error)) from error
-    except ValueError as error:
-        raise click.BadParameter("must not be empty", param_hint="--student") from error
+
+
+def _read_seed(text: str) -> str | int:
+    """A seed as it stands on a sheet: a number, or the digits of a student's own."""
+    if SEED.fullmatch(text) is None:
+        raise click.BadParameter(
+            f"{text!r} is no seed: give a whole number such as 7, or the 16 digits from 0 to f "
+            "that stand on a student's sheet",
+            param_hint="--seed",
+        )
+    return text if STUDENTS_SEED.fullmatch(text) else int(text)
 
 
 def _for_class(

@@ -55,8 +55,8 @@ def _cells(page: Page, v4: Any) -> Any:
     yield v4.new_code_cell(identity, metadata={"tags": ["sheet"], "deletable": False})
     for section in page.sections:
         yield from _section(page, section, v4)
-    if page.hints and not page.solutions:
-        hints = "\n".join(f"- `{name}`: {hint}" for name, hint in page.hints)
+    hints = "\n".join(f"- `{name}`: {hint}" for name, hint in page.hints) or page.hints_asked
+    if hints:
         yield v4.new_markdown_cell(f"## Hints\n\n{hints}")
 
 

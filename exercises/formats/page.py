@@ -172,7 +172,25 @@ class Page:
 
     @property
     def hints(self) -> tuple[tuple[str, str], ...]:
-        """The hints in order, each with the name of its part."""
+        """The hints that the page prints, each with the name of its part, in order."""
+        return () if self.sheet.hints == "on request" else self._hints
+
+    @property
+    def hints_asked(self) -> str:
+        """How to ask for hints that are given on request, and their price, as Markdown."""
+        if self.hints or not self._hints:
+            return ""
+        prices = sorted({price for q in self.questions for price in q.part.hint_prices})
+        price = " to ".join(f"{100 * share:g}%" for share in dict.fromkeys((prices[0], prices[-1])))
+        return (
+            "Stuck? `grade submission.py --hints 1` gives the first hint of each part that is not "
+            f"right yet, `--hints 2` the second too. Each takes {price} of its part's points off."
+        )
+
+    @property
+    def _hints(self) -> tuple[tuple[str, str], ...]:
+        if self.solutions:
+            return ()
         return tuple((q.name, " ".join(h.split())) for q in self.questions for h in q.part.hints)
 
 

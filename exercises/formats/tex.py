@@ -27,14 +27,13 @@ _SIGNS = {
 
 def render(page: Page) -> str:
     """The page as a LaTeX document."""
-    filters = {"blocks": body, "line": line, "plain": _escaped, "code": code}
+    filters = {"blocks": body, "line": line, "plain": _breakable, "code": code}
     return filled("sheet.tex.j2", filters, page=page, intro=intro())
 
 
 def code(text: str) -> str:
     """Text as typed, in a running line; it may break behind underscores."""
-    escaped = _escaped(text).replace(r"\_", r"\_\allowbreak{}")
-    return rf"\texttt{{{escaped}}}"
+    return rf"\texttt{{{_breakable(text)}}}"
 
 
 class _Tex(Setter):
@@ -42,7 +41,9 @@ class _Tex(Setter):
         return f"\\[\n{latex}\n\\]" if display else f"${latex}$"
 
     def listing(self, block: Listing) -> str:
-        return f"\\begin{{verbatim}}\n{block.text}\n\\end{{verbatim}}"
+        # Only verbatim sets every character; only `typed`, made in the template, breaks long lines.
+        kind = "typed" if block.text.isascii() else "verbatim"
+        return f"\\begin{{{kind}}}\n{block.text}\n\\end{{{kind}}}"
 
     def items(self, block: Items) -> str:
         kind = "enumerate" if block.numbered else "itemize"
@@ -70,6 +71,10 @@ class _Tex(Setter):
 
 def _escaped(text: str) -> str:
     return re.sub(r"""[\\~^<>|"'`#$%&_{}]""", lambda m: _SIGNS.get(m[0], "\\" + m[0]), text)
+
+
+def _breakable(text: str) -> str:
+    return _escaped(text).replace(r"\_", r"\_\allowbreak{}")
 
 
 _TEX = _Tex()

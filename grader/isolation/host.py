@@ -181,8 +181,9 @@ class Host:
         self._forget_pending()
         self._control.close()
         self.kill()
-        if self.hello is None:
-            self._process.kill()  # not yet where it would notice
+        if self.hello is None:  # not yet where it would notice, nor would what it has started
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         if self._child is not None:
             os.close(self._child)
         if self._zygote is not None:

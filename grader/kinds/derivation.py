@@ -58,6 +58,7 @@ class _Marking:
         self.judge = judge
         self.working = Working(model, self.credit)
         self.findings: list[Finding] = []
+        self.padding: list[Finding] = []
         self.lines: list[MarkedLine] = []
         self.read: Sequence[Line] = ()
 
@@ -76,6 +77,8 @@ class _Marking:
             self._take(line, self._cost(before, line, number), number)
             self._keep(line, number)
         answered = unread is None and self._ends(lines[-1], len(lines))
+        if self.working.made >= self.working.least:  # nothing was lost by it
+            self.findings = [found for found in self.findings if found not in self.padding]
         points = self.points * self.credit.answer * answered
         if unread is not None:
             self.working.lose()
@@ -97,6 +100,7 @@ class _Marking:
                 "that is 0 or a factor that is 1; it is not counted as a step"
             )
             self._say("note", said, line=number, text=clean(line.text))
+            self.padding.append(self.findings[-1])
 
     def _cost(self, before: Line, line: Line, number: int) -> float:
         same = identical(before.expression, line.expression)
@@ -111,7 +115,8 @@ class _Marking:
         """What a line costs that does not follow from the line before.
 
         One that goes on from an earlier line, past a slip that was recognised, costs nothing: the
-        slip was copied into one line only, and has cost its step there.
+        slip was copied into one line only, and has cost its step there. It gets no diagnosis, for
+        that would be how to spoil it.
         """
         number = self._goes_on_from(line)
         if not number:
@@ -121,7 +126,9 @@ class _Marking:
         forgiven = bool(between) and all(f.diagnosis for f in between)
         end = f"so only line {between[0].line} is to be mended" if forgiven else "look between"
         self.findings += [
-            replace(f, message=f"{f.message}; it says the same as line {number}: {end}")
+            replace(
+                f, message=f"{f.message}; it says the same as line {number}: {end}", diagnosis=""
+            )
             for f in judged.findings
         ]
         return 0.0 if forgiven else judged.cost

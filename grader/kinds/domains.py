@@ -35,11 +35,13 @@ def lost_point(before: Line, line: Line, given: Sequence[Any]) -> str:
     )
     if not symbols or len(symbols) > MOST_SYMBOLS:
         return ""
+    # What is declared of random variables says nothing about points.
+    needed = (*before.needs, *(relation for relation in given if isinstance(relation, sp.Rel)))
     for point in _points(symbols, new):
         if (
             all(_allowed(symbol, value) for symbol, value in point.items())
             and any(need.subs(point) == sp.false for need in new)
-            and all(need.subs(point) == sp.true for need in (*before.needs, *given))
+            and all(need.subs(point) == sp.true for need in needed)
             and _has_value(before.expression, point)
         ):
             return ", ".join(f"{symbol} = {value}" for symbol, value in point.items())

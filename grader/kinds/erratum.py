@@ -41,9 +41,10 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
         said = f"the right line, but the mended one cannot be read: {reason}"
         return Judgement(found, "partial", (Finding(severity, said, text=shown(text)),))
     right = parse_expression(fault.right, part.answer.names)
-    before = parse_expression(fault.lines[fault.wrong - 2], part.answer.names)
-    if given == before != right:
-        said = "the right line, but what you wrote is the line before it: make the step it makes"
+    before = [parse_expression(text, part.answer.names) for text in fault.lines[: fault.wrong - 1]]
+    if given in before and given != right:
+        copied = "the line before it" if given == before[-1] else f"line {before.index(given) + 1}"
+        said = f"the right line, but what you wrote is {copied}: make the step it makes"
         return Judgement(found, "partial", (Finding("wrong", said, text=shown(text)),))
     verdict = decide(right, given)
     details: dict[str, Any] = {"text": shown(text), "verdict": verdict.as_dict()}

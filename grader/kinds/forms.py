@@ -119,12 +119,19 @@ def _holds(line: Any, other: Any) -> bool:
 
 def contained(other: Any, terms: Sequence[Any]) -> bool:
     """Whether all terms of another line are among the terms of a line, as they were typed."""
-    left = list(terms)
+    left = [piece for term in terms for piece in sp.Add.make_args(term)]
     for term in sp.Add.make_args(other):
         if term not in left:
             return False
         left.remove(term)
     return True
+
+
+def taken_off(other: Any, terms: Sequence[Any]) -> bool:
+    """Whether terms as typed are one other line, some of it added and taken off: 2f - f."""
+    numbers, bare = zip(*(term.as_coeff_Mul() for term in terms), strict=True)
+    same = isinstance(other, sp.Expr) and set(bare) == {_bare(other)}
+    return same and min(numbers) < 0 < max(numbers)
 
 
 def _bare(term: Any) -> Any:

@@ -32,7 +32,12 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
         inputs.append((*args, _upstream(np.shape(output), rng)))
     found = judged(part, variant, inputs, student)
     unknown = found.outcome == "wrong" and not found.findings[0].diagnosis
-    if unknown and _fits_own_forward(answer, inputs, student):
+    reference = part.reference(variant)
+    if (
+        unknown
+        and _fits_own_forward(answer, inputs, student)
+        and _asks_something(answer, reference, inputs, student)
+    ):
         said_own = (
             f"this is the gradient of your {answer.forward}, which is not the function asked for; "
             "half of the points for the method"
@@ -68,6 +73,46 @@ def _fits_own_forward(answer: Any, inputs: Sequence[Sequence[Any]], student: Stu
             return False
         seen = max(seen, float(np.max(np.abs(want), initial=0.0)))
     return bool(small) and seen > 0
+
+
+def _asks_something(
+    answer: Any,
+    reference: Callable[..., Any],
+    inputs: Sequence[Sequence[Any]],
+    student: Student,
+) -> bool:
+    """Whether the gradient depends on what the right one depends on.
+
+    The gradient of sum(z) is easily right, and no share of the work that was asked for. It has to
+    move with each argument that moves the reference's beside the differentiated one, and with that
+    one where it is alone.
+    """
+    for args in [args for args in inputs if np.size(args[0]) > 1][:2]:
+        moved = [place for place in range(1, len(args) - 1) if _reacts(reference, args, place)]
+        if not moved and _reacts(reference, args, 0):
+            moved = [0]
+        if not all(_reacts(_gradient_of(answer, student), args, place) for place in moved):
+            return False
+    return True
+
+
+def _gradient_of(answer: Any, student: Student) -> Callable[..., Any]:
+    return lambda *args: student.call(answer.name, args).value
+
+
+def _reacts(function: Callable[..., Any], args: Sequence[Any], place: int) -> bool:
+    """Whether a gradient changes with one of its array arguments."""
+    if not isinstance(args[place], np.ndarray) or not args[place].ndim:
+        return False
+    # Rolled, a one-hot target is still one; negated, an entry is on the other side of a kink.
+    other = np.roll(args[place], 1, axis=-1) if place else -args[place]
+    try:
+        with np.errstate(all="ignore"):
+            before = function(*values.owned(args))
+            after = function(*values.owned([*args[:place], other, *args[place + 1 :]]))
+    except Exception:  # the reference is not defined there
+        return False
+    return not values.same(after, before, 1e-9, 1e-9)
 
 
 def _differences(function: Callable[..., Any], args: Sequence[Any]) -> Any:

@@ -63,6 +63,7 @@ class _Timed:
     def __init__(self, given: Sequence[Any], seconds: float) -> None:
         self.given = tuple(given)
         self._until = time.thread_time() + seconds
+        self._said: set[str] = set()  # the conditions that were named
 
     @property
     def budget(self) -> float:
@@ -86,8 +87,9 @@ class _Timed:
         point = in_time(ASIDE_SECONDS, lost_point, before, line, self.given) or ""
         if point:
             said = f"line {number} is not defined at {point}; line {number - 1} is"
-        elif verdict.conditions:
-            said = f"line {number} holds where {' and '.join(verdict.conditions)}"
+        elif new := [c for c in verdict.conditions if c not in self._said]:
+            self._said.update(new)
+            said = f"line {number} holds where {' and '.join(new)}"
         else:
             return Judged(0.0)
         return Judged(0.0, (Finding("note", said, **details),))

@@ -12,6 +12,8 @@ from grader.outcome import Finding, Judgement, wrong
 from grader.student import Student, clean
 from grader.written.document import Passage
 
+POINTED = 2000  # characters of a message that quotes a line
+
 
 def written(name: str, student: Student, example: str) -> str | Judgement:
     """The string that a student wrote, or the judgement when there is none."""
@@ -48,10 +50,11 @@ def why_unread(error: ParseError, text: str) -> tuple[Literal["not-checked", "wr
     What is typed for the grader is held to its language. What is written for people may be right
     all the same: it is not checked.
     """
+    pointed = clean(error.pointed(), POINTED)
     if not is_written(text):
-        return "wrong", error.pointed()
+        return "wrong", pointed
     where = text.where if isinstance(text, Passage) else ""
-    return "not-checked", f"{where}line {error.line}, column {error.column}: {error.pointed()}"
+    return "not-checked", f"{where}line {error.line}, column {error.column}: {pointed}"
 
 
 def unreadable(name: str, error: ParseError, text: str, line: int | None = None) -> Judgement:
@@ -77,4 +80,4 @@ def in_words(verdict: Any, left: str, right: str) -> str:
     if witness is None:
         return str(verdict.sentence())
     where = ", ".join(f"{name} = {value}" for name, value in witness.point)
-    return f"{f'at {where} ' if where else ''}{left} is {witness.lhs}, {right} is {witness.rhs}"
+    return f"{f'at {where}, ' if where else ''}{left} is {witness.lhs}, {right} is {witness.rhs}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from derivations.parse import Line
 from exercises.credit import Credit
-from grader.kinds.forms import alike, contained, dressed, dressed_end, identical
+from grader.kinds.forms import alike, contained, dressed, dressed_end, identical, taken_off
 
 
 class Working:
@@ -23,6 +23,7 @@ class Working:
 
     Attributes:
         made: the steps made until the end was first reached.
+        faulty: how many of these, short of the end, are wrong or could not be read.
         lost: the steps lost, which may be a fraction.
         reached: whether the end has been reached.
     """
@@ -38,9 +39,10 @@ class Working:
         self.least = credit.least(self.steps)
         self.expansions = sum(alike(a, b) for a, b in steps)
         self.strict_end = bool(steps) and alike(*steps[-1])
-        self.made = 0
+        self.made = self.faulty = 0
         self.lost = 0.0
         self.reached = False
+        self._collects = any(line.terms for line in lines)
         self._seen = [self.model[0]]
         self._uncollected: list[Any] = []
 
@@ -55,8 +57,7 @@ class Working:
     def begin_wrong(self, line: Any) -> None:
         """Take a first line that is not the start: it costs a step, and the work goes on there."""
         self._seen.append(line)
-        self.made += 1
-        self.lost += 1
+        self.lose()
 
     def take(self, line: Any, cost: float, terms: Sequence[Any] = ()) -> bool:
         """Count a line; whether it is another one dressed up, and so no step.
@@ -71,6 +72,7 @@ class Working:
             return False
         if terms and self._takes_uncollected(line, terms):
             self.made += 1
+            self.faulty += cost >= 1
             return False
         known = any(alike(line, other) for other in self.model)
         repeated = any(alike(line, other) for other in self._seen)
@@ -82,6 +84,7 @@ class Working:
         self._seen.append(line)
         self.made += new or cost > 0
         self.reached = self.is_end(line)
+        self.faulty += cost >= 1 and not self.reached  # the end is a step, wherever it comes from
         return not new and not repeated
 
     def _takes_uncollected(self, line: Any, terms: Sequence[Any]) -> bool:
@@ -93,14 +96,17 @@ class Working:
         others = (*self._seen, *self._uncollected, self.model[-1])
         if any(contained(other, terms) for other in others) or line in self._uncollected:
             return False
+        if not self._collects and any(taken_off(other, terms) for other in others):
+            return False
         if any(identical(line, s) for s in self._seen):
             return False
         self._uncollected.append(line)
         return True
 
     def lose(self) -> None:
-        """Count a line that could not be read."""
+        """Count a line that could not be read, or that is not the start."""
         self.made += 1
+        self.faulty += 1
         self.lost += 1
 
     def share(self, *, answered: bool) -> float:
@@ -111,17 +117,20 @@ class Working:
         """
         if not self.made:
             return 0.0
-        share = max(0.0, 1 - self.lost / min(self.made, self.steps)) * self._complete(answered)
+        share = max(0.0, 1 - self.lost / min(self.made, self.steps))
+        share *= self._complete(self.made, answered)
+        # A wrong line between the start and the answer is worth no more than none.
+        share = min(share, self._complete(self.made - self.faulty, answered or self.reached))
         # Sound steps that lead nowhere are part of a derivation at most.
         return share if answered or self.lost else share * self.credit.unfinished
 
-    def _complete(self, answered: bool) -> float:
-        """How much of the least working is there; one step to the end has none between."""
-        if self.made >= self.least:
+    def _complete(self, made: int, ended: bool) -> float:
+        """How much of the least working so many steps are; one to the end has none between."""
+        if made >= self.least:
             return 1.0
-        if answered:
-            return (self.made - 1) / (self.least - 1)
-        return self.made / self.least
+        if ended:
+            return max(0, made - 1) / (self.least - 1)
+        return made / self.least
 
     def missing(self) -> str:
         """What is said of a derivation that reaches the end in too few steps; empty otherwise."""

@@ -121,3 +121,20 @@ FACTS = [
 def test_each_fact_is_as_strong_as_the_theorem_and_no_stronger(low, high, too_low):
     assert Reals([], deadline()).entails(low, high, "<=")
     assert not Reals([], deadline()).entails(low, too_low, "<=")
+
+
+_HIDDEN_ZERO = sqrt(3 + 2 * sqrt(2)) - 1 - sqrt(2)
+
+
+@pytest.mark.parametrize("relation", ["=", "<=", ">=", "<", ">"])
+@pytest.mark.parametrize(
+    "nowhere",
+    [
+        1 / _HIDDEN_ZERO,
+        7 * x + sqrt(x**2 + 1) / _HIDDEN_ZERO,
+        sp.Max(x, 3) + 1 / (sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1),
+    ],
+)
+def test_nothing_is_proved_of_what_has_a_value_nowhere(nowhere, relation):
+    assert not decide(1 + exp(x), nowhere, relation).proved
+    assert not decide(nowhere, 7 * x, relation).proved

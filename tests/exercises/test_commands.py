@@ -141,6 +141,7 @@ def test_claim_becomes_a_derivation_that_earns_full_marks(bank, row, start, end)
         ("XU-13.p1", "no two different lines"),  # an inequality
         ("XU-4", "numbers only"),  # a limit
         ("CO-leaky-def", "cannot be typed"),  # cases
+        ("SU-3.24a", "X: what is random is declared by hand"),
         ("XU-0", "no claim states"),
     ],
 )

@@ -1,6 +1,10 @@
-"""What every exercise promises, over fifty seeds: it draws, renders, and marks fairly."""
+"""What every exercise promises: it draws, renders, and marks fairly.
+
+Variants are looked at for fifty seeds, and marked for the first ten; the slow target goes on.
+"""
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -23,7 +27,10 @@ from grader.mark import mark_part
 from grader.student import InProcess
 
 SEEDS = range(50)
+MARKED = range(10)
+REST = range(10, 50)  # marked by the slow target
 MANY = range(50, 400)  # for the slow target: variants that fifty seeds need not draw
+MARKING = [MARKED, pytest.param(REST, marks=pytest.mark.slow)]
 PARTS = [part for exercise in exercises() for part in exercise.parts]
 MISTAKES = [(part, mistake) for part in PARTS for mistake in part.mistakes]
 GARBAGE = {"text": "blah = (", "number": -987.654, "function": lambda *args: None, "blank": " \n "}
@@ -48,8 +55,9 @@ def others(part, variant):
     return {p.name: written(p.answer, p.reference(variant)) for p in parts if p is not part}
 
 
+@cache
 def distinct_variants(exercise, seeds=SEEDS):
-    """Each variant that the seeds draw, once."""
+    """Each variant that the seeds draw, once; every test of an exercise looks at the same."""
     seen = {}
     for seed in seeds:
         variant = exercise.draw(seed)
@@ -57,17 +65,19 @@ def distinct_variants(exercise, seeds=SEEDS):
     return list(seen.values())
 
 
+@pytest.mark.parametrize("seeds", MARKING, ids=len)
 @pytest.mark.parametrize("part", PARTS, ids=by_id(PARTS))
-def test_reference_earns_full_marks(part):
-    for variant in distinct_variants(part.exercise):
+def test_reference_earns_full_marks(part, seeds):
+    for variant in distinct_variants(part.exercise, seeds):
         answer = written(part.answer, part.reference(variant))
         mark = mark_part(part, variant, InProcess({**others(part, variant), part.name: answer}))
         assert (mark.points, mark.outcome, mark.flagged) == (part.points, "right", False), mark
 
 
+@pytest.mark.parametrize("seeds", MARKING, ids=len)
 @pytest.mark.parametrize(("part", "mistake"), MISTAKES, ids=by_id(MISTAKES))
-def test_mistake_earns_its_credit_and_its_help(part, mistake):
-    for variant in distinct_variants(part.exercise):
+def test_mistake_earns_its_credit_and_its_help(part, mistake, seeds):
+    for variant in distinct_variants(part.exercise, seeds):
         answer = written(part.answer, mistake.value(variant))
         mark = mark_part(part, variant, InProcess({**others(part, variant), part.name: answer}))
         assert mark.points == mistake.credit
@@ -107,7 +117,7 @@ def test_text_renders_and_no_hint_holds_the_answer(part):
 
 @pytest.mark.parametrize("exercise", exercises(), ids=lambda e: e.id)
 def test_equal_seeds_draw_equal_variants(exercise):
-    for seed in SEEDS:
+    for seed in MARKED:
         assert exercise.draw(seed) == exercise.draw(str(seed))
 
 

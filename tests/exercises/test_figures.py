@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import shutil
 import subprocess
 from xml.etree import ElementTree
@@ -101,3 +102,7 @@ def test_tex_compiles(name, solutions, tmp_path):
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
     assert run.returncode == 0, run.stdout.decode(errors="replace")[-2000:]
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    found = subprocess.run(["kpsewhich", "listings.sty"], capture_output=True, check=False)
+    if found.returncode == 0:  # without it long lines of code are not broken
+        wide = re.findall(rb"Overfull \\hbox \(([\d.]+)pt", run.stdout)
+        assert [points for points in wide if float(points) > 10] == []

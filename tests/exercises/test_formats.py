@@ -1,5 +1,8 @@
 """Formats: every formula is set or refused, every page of every exercise can be written."""
 
+import ast
+import inspect
+import re
 import sys
 from xml.etree import ElementTree
 
@@ -276,8 +279,13 @@ def test_exact_numbers_stand_beside_their_decimals(value, shown):
 
 def test_excerpt_shows_what_is_near_and_names_the_rest():
     source, left_out = excerpt("softmax", softmax)
-    assert "def softmax(" in source
-    assert "def _shifted(" in source  # called by softmax itself
-    assert "as_float" in left_out  # called by what softmax calls
-    assert "def as_float(" not in source
-    assert "def as_float(" in defined("softmax", softmax)
+    full = defined("softmax", softmax)
+    own = ast.parse(inspect.getsource(softmax._function))
+    used = {node.id for node in ast.walk(own) if isinstance(node, ast.Name)}
+    near = {name for name in used if f"def {name}(" in full}
+    assert near
+    assert all(f"def {name}(" in source for name in near)
+    assert left_out
+    for name in left_out:  # called by what softmax calls
+        assert f"def {name}(" not in source
+        assert re.search(rf"^(def {name}\(|class {name}\b|{name} = )", full, re.M), name

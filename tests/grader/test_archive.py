@@ -137,6 +137,14 @@ def test_a_linked_folder_is_not_walked(tmp_path):
     assert [item.student for item in hand_ins([inside])] == ["work"]
 
 
+def test_a_link_in_a_folder_is_not_marked(tmp_path):
+    (tmp_path / "ada.py").write_bytes(WORK)
+    (tmp_path / "bo.py").symlink_to("ada.py")
+    ada, bo = hand_ins([tmp_path])
+    assert not ada.problem
+    assert "is a link to another file" in bo.problem
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
     bomb = zipped([("bomb.py", b"\0" * (64 << 20)), ("good.py", WORK)])
     assert len(bomb) < 1 << 20

@@ -254,3 +254,15 @@ def test_no_point_is_lost_where_none_is(case):
     mark = marked(part((lines[0], lines[-1]), **options), lines)
     assert mark.points == 4, said(mark)
     assert "not defined" not in said(mark)
+
+
+@pytest.mark.parametrize("between", [["0"], ["cosh(t^3)"], ["0", "1"], ["t - t"], ["cosh("]])
+def test_nonsense_before_the_answer_earns_no_more_than_the_answer_alone(between):
+    jump = marked(part(SIGMOID), [START, END]).points
+    assert marked(part(SIGMOID), [START, *between, END]).points <= jump
+
+
+@pytest.mark.parametrize("line", [f"2*{END} - {END}", f"1 - (1 - {END})"])
+def test_the_answer_added_and_taken_off_is_no_step(line):
+    jump = marked(part(SIGMOID), [START, END])
+    assert marked(part(SIGMOID), [START, line, END]).points == jump.points == 1

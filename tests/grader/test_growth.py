@@ -108,6 +108,15 @@ REAL = {  # right answers with a loop, to the parts that declare how the cost ma
     "        c = x[:, j]\n"
     "        out[:, j] = gamma[j] * (c - c.mean()) / np.sqrt(c.var() + 1e-5) + beta[j]\n"
     "    return out\n",
+    "all_distances": "def all_distances(X, Q):\n"
+    "    pairs = [[np.sqrt(np.sum((x - q) ** 2)) for x in X] for q in Q]\n"
+    "    return np.array(pairs, dtype=float).reshape(len(Q), len(X))\n",
+    "multinomial_loss": "def multinomial_loss(W, X, y):\n"
+    "    total = 0.0\n"
+    "    for x, k in zip(X, y):\n"
+    "        z = W @ x\n"
+    "        total += z.max() + np.log(np.exp(z - z.max()).sum()) - z[k]\n"
+    "    return float(total)\n",
 }
 DECLARED = {
     part.name: part

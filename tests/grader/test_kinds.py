@@ -42,6 +42,9 @@ NUMBERS = [
     (Number("y"), THIRD, "1/3", 3, ""),
     (Number("y"), THIRD, 1 / 3, 3, ""),
     (Number("y"), THIRD, 0.333, 0, "not the number"),
+    (Number("y"), THIRD, "sum(factorial(k), k, 1, 5000)", 0, "write the number itself"),
+    (Number("y"), THIRD, "exp(exp(exp(exp(9))))", 0, "write the number itself"),
+    (Number("y"), THIRD, "1/(sqrt(3 + 2sqrt(2)) - 1 - sqrt(2))", 0, ""),
     (Number("y", rtol=1e-2), THIRD, 0.333, 3, ""),
     (Number("y", digits=3), THIRD, 0.333, 3, ""),
     (Number("y", digits=3), THIRD, 0.33, 0, "rounded too far"),
@@ -99,6 +102,19 @@ def test_array_knows_its_mistakes():
     assert (mark.points, mark.findings[0].diagnosis) == (1, "a known slip")
 
 
+def test_array_knows_mistakes_of_another_shape():
+    table = np.arange(6.0).reshape(2, 3)
+    part = part_of(Array("y"), table, mistakes=[(table.T, 2)])
+    mark = marked(part, table.T.copy())
+    assert (mark.points, mark.outcome) == (2, "partial")
+    assert mark.findings[0].diagnosis == "a known slip"
+    assert marked(part, table).points == 3
+    for other in (table.T + 1, table.reshape(3, 2), table.ravel()):
+        mark = marked(part, other)
+        assert mark.points == 0
+        assert "the shape should be (2, 3)" in mark.findings[0].message
+
+
 FAULT = Fault(
     lines=("(1 + exp(-t))^(-1)", "1/(1 + exp(-t))", "exp(t)/(1 - exp(t))", "1 - 1/(1 + exp(t))"),
     wrong=3,
@@ -117,6 +133,15 @@ ERRATA = [
     ("", 0, "blank"),
     (3, 0, "must be a string"),
 ]
+
+
+def test_erratum_is_not_mended_by_an_earlier_line():
+    fault = Fault(("D(t^2, t)", "2*t*D(t, t)", "3*t", "3*t + 0"), 3, "2*t", "the exponent")
+    part = part_of(Erratum("y", (t,)), fault)
+    assert marked(part, "3: 2t").points == 3
+    mark = marked(part, "3: D(t^2, t)")
+    assert (mark.points, mark.outcome) == (1, "partial")
+    assert "is line 1: make the step" in mark.findings[0].message
 
 
 @pytest.mark.parametrize(("answer", "points", "said"), ERRATA, ids=str)

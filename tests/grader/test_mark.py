@@ -180,6 +180,18 @@ def test_gradient_of_ones_own_forward_pass_earns_half():
     assert "gradient of your cross_entropy" in mark.findings[0].diagnosis
 
 
+@pytest.mark.parametrize(
+    ("forward", "backward"),
+    [
+        (lambda z, y: float(z.sum()), lambda z, y, gradient: np.full_like(z, gradient)),
+        (lambda z, y: float((z * z).sum() / 2), lambda z, y, gradient: gradient * z),
+        (lambda z, y: float(z[0]), lambda z, y, gradient: gradient * (np.arange(len(z)) == 0.0)),
+    ],
+)
+def test_gradient_of_an_easier_function_earns_nothing(forward, backward):
+    assert gradient(forward, backward).points == 0
+
+
 def test_zero_gradient_of_a_constant_earns_nothing():
     mark = gradient(lambda z, y: 1.0, lambda z, y, gradient: 0.0 * z)
     assert mark.points == 0

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises.deadline import Late, is_zone, moment
-from exercises.sheet import Sheet, SheetError, _sheet
+from exercises.sheet import Sheet, SheetError
+from exercises.sheet_file import read_sheet
 from grader.policies import MomentError, Terms, lateness, read_moment, terms_of
 
 DUE = datetime(2027, 5, 10, 22, tzinfo=UTC)
@@ -104,7 +105,7 @@ HEAD = 'title = "T"\nexercises = ["activations.tanh_at"]\n'
 
 
 def sheet_of(text):
-    return _sheet("week1", tomllib.loads(HEAD + text))
+    return read_sheet("week1", tomllib.loads(HEAD + text))
 
 
 def test_a_sheet_says_its_terms():

@@ -275,3 +275,29 @@ def test_answers_installed_beside_other_packages_are_left_out(tmp_path):
     places._around(str(tmp_path), (str(tmp_path / "exercises"),), readable, listable)
     assert sorted(readable) == [str(tmp_path / name) for name in ("numpy", "scipy", "six.py")]
     assert listable == [str(tmp_path)]
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks for processes in /proc")  # noqa: PTH112
+def test_a_host_that_is_closed_while_it_starts_leaves_no_process():
+    started = []
+    for pause in [0.0, 0.0005, 0.001, 0.0015, 0.002, 0.003] * 6:
+        zygote = host.Host(Policy())
+        started.append(zygote._process.pid)
+        time.sleep(pause)
+        zygote.close()
+    deadline = time.monotonic() + 5
+    while (left := running_in(started)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert left == []
+
+
+def running_in(sessions):
+    """The processes of some sessions that have not ended."""
+    found = []
+    for entry in os.listdir("/proc"):  # noqa: PTH208
+        if entry.isdigit():
+            with contextlib.suppress(OSError), open(f"/proc/{entry}/stat") as file:  # noqa: PTH123
+                state, _, group, session = file.read().rpartition(")")[2].split()[:4]
+                if state != "Z" and {int(group), int(session)} & set(sessions):
+                    found.append(int(entry))
+    return found

@@ -76,7 +76,7 @@ def exercise():
 
 @pytest.fixture
 def sheet(monkeypatch):
-    made = Sheet("seen", "Seen", (exercise(),))
+    made = Sheet("seen", "Seen", (exercise(),), hints="on request")
     holder = {"sheet": made}
     monkeypatch.setattr(sheets, "load_sheet", lambda _: holder["sheet"])
     return holder
@@ -167,6 +167,15 @@ def test_hints_are_given_for_what_is_not_right_and_cost_their_price(sheet):
     text = text_of(with_hints(marked, 1))
     assert "1 hint: 0.4 taken off the points" in text
     assert "The second hint" not in text
+
+
+def test_hints_that_the_sheet_lists_are_free(sheet):
+    sheet["sheet"] = replace(sheet["sheet"], hints="listed")
+    marked = report(sheet)
+    helped = with_hints(marked, 2)
+    assert helped.marks[1].hints == ("A hint for the chain.",)
+    assert [mark.points for mark in helped.marks] == [mark.points for mark in marked.marks]
+    assert "1 hint: nothing was taken off" in text_of(helped)
 
 
 def test_the_price_of_a_hint_is_the_exercises_own(sheet):
