@@ -8,6 +8,7 @@ can reach it: keep it within a network of your own.
 
 from __future__ import annotations
 
+import gc
 import pickle
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,10 +73,14 @@ def _connected(address: str) -> Client:
     try:
         return Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError, TimeoutError) as error:
-        raise ClusterError(
-            f"no scheduler answers at {address} ({_said(error)}); start one with `dask scheduler`, "
-            "and give the address that it prints, such as tcp://127.0.0.1:8786"
-        ) from error
+        said = _said(error)
+    # The client that came to nothing closes itself when it is collected: now, and not while another
+    # one starts and holds the lock that it would wait for. So the error keeps no hold of it either.
+    gc.collect()
+    raise ClusterError(
+        f"no scheduler answers at {address} ({said}); start one with `dask scheduler`, and give the "
+        "address that it prints, such as tcp://127.0.0.1:8786"
+    )
 
 
 def _check_cluster(client: Client, patience: float) -> None:
