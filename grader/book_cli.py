@@ -76,7 +76,7 @@ def history(desk: Desk, student: str) -> None:
     if not found:
         close = difflib.get_close_matches(student, book.students(), 1)
         meant = f"; did you mean {close[0]}?" if close else ""
-        raise BookError(f"{student} has handed nothing in{meant}")
+        raise BookError(f"nothing was handed in by {student}{meant}")
     for entry in found:
         click.echo(_line(entry))
         _print_times(entry)

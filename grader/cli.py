@@ -144,6 +144,10 @@ def main(
     from grader.submission import SubmissionError
     from grader.view import seen
 
+    if seed is not None and not seed.strip():
+        raise click.BadParameter(
+            "is empty; leave it out for the submission's own", param_hint="--seed"
+        )
     form = "json" if as_json else form
     work = partial(grade_file, sheet=sheet, seed=seed, hints=hints, allow_weak=allow_weak)
     try:

@@ -78,8 +78,8 @@ def _connected(address: str) -> Client:
     # one starts and holds the lock that it would wait for. So the error keeps no hold of it either.
     gc.collect()
     raise ClusterError(
-        f"no scheduler answers at {address} ({said}); start one with `dask scheduler`, and give the "
-        "address that it prints, such as tcp://127.0.0.1:8786"
+        f"no scheduler answers at {address} ({said}); start one with `dask scheduler`, "
+        "and give the address that it prints, such as tcp://127.0.0.1:8786"
     )
 
 

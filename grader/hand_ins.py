@@ -129,9 +129,12 @@ def _below_wrapper(members: Sequence[_Found]) -> Iterable[_Found]:
 def _grouped(container: str, members: Iterable[_Found]) -> list[HandIn]:
     """One hand-in for each student of a class."""
     groups: dict[str, list[_Found]] = {}
+    others: dict[str, list[str]] = {}
     for member in members:
         if _is_answer(member.place):
             groups.setdefault(student_of(member.place), []).append(member)
+        elif _is_somebodys(member.place):
+            others.setdefault(student_of(member.place), []).append(clean(str(member.place), 200))
     if not groups:
         raise SubmissionError(
             f"{container}: is a folder or an archive; it holds no file to grade "
@@ -139,7 +142,29 @@ def _grouped(container: str, members: Iterable[_Found]) -> list[HandIn]:
         )
     if len(groups) > MAX_SUBMISSIONS:  # before their contents are read
         raise SubmissionError(f"{container}: {_too_many(len(groups))}")
-    return [_only(student, groups[student]) for student in sorted(groups)]
+    # Who handed in a scan has handed something in: that is for a person to settle.
+    scans = {student: others[student] for student in others.keys() - groups.keys()}
+    return [
+        _unread(student, scans[student]) if student in scans else _only(student, groups[student])
+        for student in sorted(groups.keys() | scans.keys())
+    ]
+
+
+def _is_somebodys(place: PurePath) -> bool:
+    """Whether a file is a student's by its place or name, whatever it holds."""
+    return len(place.parts) > 1 or any(pattern.fullmatch(place.name) for pattern in EXPORTS)
+
+
+def _unread(student: str, names: Sequence[str]) -> HandIn:
+    said = (
+        f"{student}: holds nothing to grade ({_listed(names)}); "
+        f"answers are read from {', '.join(ENDINGS)} files"
+    )
+    return HandIn(student, student, names[0], problem=said)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(sorted(names)[:5]) + (", ..." if len(names) > 5 else "")
 
 
 def _is_answer(place: PurePath) -> bool:
@@ -160,8 +185,7 @@ def _only(student: str, members: Sequence[_Found]) -> HandIn:
     names = [clean(str(member.place), 200) for member in members]
     if len(members) == 1:
         return members[0].hand_in(names[0], student)
-    files = ", ".join(sorted(names)[:5]) + (", ..." if len(names) > 5 else "")
-    said = f"{student}: holds several submissions ({files}); keep one"
+    said = f"{student}: holds several submissions ({_listed(names)}); keep one"
     return HandIn(student, student, members[0].place.name, problem=said)
 
 

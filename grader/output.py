@@ -62,7 +62,7 @@ def say_rest(people: Class, ungraded: Sequence[Ungraded]) -> None:
 
 def say_times(run: Run) -> None:
     """Say on standard error how fast a class was graded, and what took longest."""
-    count = len(run.seconds)
+    count = len(run.reports) - run.recalled
     said = f"{count} graded in {run.wall:.1f} s"
     if count and run.wall > 0:
         said += f", {count / run.wall:.0f} a second"

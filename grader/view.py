@@ -82,7 +82,7 @@ def _plain(finding: Finding, *, hidden: bool) -> Finding:
         return replace(finding, verdict=said)
     witness = {name: value for name, value in said["witness"].items() if name != "lhs"}
     where = ", ".join(f"{name} = {value}" for name, value in witness["point"].items())
-    place = f"at {where} " if where else ""
+    place = f"at {where}, " if where else ""
     words = f"{place}yours is {witness['rhs']}, and the answer is not"
     return replace(finding, witness=words, verdict={**said, "witness": witness})
 

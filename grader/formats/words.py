@@ -21,11 +21,12 @@ def _lines(finding: Finding) -> list[str]:
     lines = [finding.message]
     if finding.text and finding.text not in finding.message:
         lines.append(f"  {finding.text}")
+    if finding.witness:
+        lines.append(f"  {finding.witness}")
     for label, text in (
         ("input", finding.input),
         ("expected", finding.expected),
         ("given", finding.given),
-        ("at", finding.witness.removeprefix("at ")),
         ("look at", finding.diagnosis),
     ):
         if text:

@@ -73,6 +73,40 @@ def test_a_folder_without_hand_ins_is_refused_and_two_of_one_student_are_named(t
     assert (grace.student, grace.problem) == ("grace", "")
 
 
+def test_a_hand_in_that_holds_nothing_to_grade_is_not_nothing_handed_in(tmp_path):
+    folder = tmp_path / "class"
+    for place in ("ada/scan.pdf", "gh7/work.py", "gh7/figure.png", "em3/sub/answers.docx"):
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text(HEAD, "utf-8")
+    (folder / "Max P_7_assignsubmission_file_").mkdir()
+    (folder / "kleinfelix_1_2_scan.pdf").write_bytes(b"%PDF")
+    (folder / "students.csv").write_text("student\n", "utf-8")  # the teacher's own
+    problems = {item.student: item.problem for item in hand_ins([folder])}
+    assert set(problems) == {"ada", "em3", "gh7", "kleinfelix"}
+    assert "ada: holds nothing to grade (ada/scan.pdf)" in problems["ada"]
+    assert ".ipynb" in problems["em3"]
+    assert not problems["gh7"]
+
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student\nada\ngh7\nem3\nmi5\n", "utf-8")
+    result = grade(folder, "--roster", roster, "--format", "csv", "--no-cache")
+    assert "not graded: ada: holds nothing to grade" in result.stderr
+    assert "handed in nothing: mi5\n" in result.stderr
+    listed = [row.split(",")[1] for row in result.stdout.splitlines()[1:]]
+    assert listed == ["gh7", "mi5"]  # who handed in a scan has no points yet, not 0
+
+
+def test_the_count_of_what_was_graded_leaves_out_what_was_not(folder):
+    result = grade(folder, "--jobs", 2, "--no-cache")
+    assert "3 graded in" in result.stderr  # the fourth is no Python
+
+
+def test_an_empty_seed_is_refused(folder):
+    result = grade(folder / "perfect.py", "--seed", "")
+    assert result.exit_code == 2
+    assert "--seed: is empty" in result.output
+
+
 def test_summary_of_a_class():
     found = summary([report("a.py"), report("b.py", points=1.0)])
     assert found.means == (("one", 2.0, 4), ("two", 2.0, 2))

@@ -165,3 +165,11 @@ def test_what_grows_when_it_is_worked_on_costs_no_more_than_its_time():
     assert mark.points == 0
     assert mark.flagged
     assert "not checked" in said(mark)
+
+
+def test_an_equation_that_the_assumptions_rule_out_is_marked_like_any_other():
+    model = Chain(("3/p - 6/(1 - p) = 0", "3*(1 - p) = 6*p", "p = 1/3"), arrow="<=>")
+    lines = ["3/p - 6/(1 - p) = 0", "3*(1 - p) + 6*p = 0", "3*p + 3 = 0", "p = -1"]  # p > 0
+    mark = marked(model, "\n<=> ".join(lines))
+    assert mark.outcome == "partial", said(mark)
+    assert [line.outcome for line in mark.lines] == ["right", "wrong", "right", "right"]

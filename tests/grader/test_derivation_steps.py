@@ -148,6 +148,21 @@ def test_a_slip_in_one_line_costs_one_step():
     assert mark.points == 1 + 3 * 2 / 3
 
 
+def test_a_right_line_behind_a_slip_is_not_told_how_to_copy_the_slip():
+    mark = marked(part(SIGMOID), [START, "-exp(-t)/(1 + exp(-t))^2", SIGMOID[2], END])
+    slip, right = (f for f in mark.findings if f.severity == "wrong")
+    assert "sign" in slip.diagnosis
+    assert right.line == 3
+    assert not right.diagnosis
+
+
+def test_padding_is_named_where_it_leaves_the_working_short_and_not_elsewhere():
+    short = marked(part(SIGMOID), [START, f"{START}*{ONE}", END])
+    assert "not counted as a step" in said(short)
+    whole = marked(part(SIGMOID), [START, f"{START}*{ONE}", *SIGMOID[1:]])
+    assert (whole.points, said(whole)) == (4, "")
+
+
 def test_a_line_that_goes_back_past_nonsense_costs_a_step_more():
     mark = marked(part(SIGMOID), [START, STEP, "cosh(t^3)", END])
     assert "says the same as line 2: look between" in said(mark)

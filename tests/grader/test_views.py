@@ -100,7 +100,7 @@ def test_a_student_sees_no_reference_in_any_format(sheet):
     for hidden in (SECRET, value, "x*D(x, x) + x", "normal form", "Not this one"):
         assert hidden not in text
     assert value in text_of(marked)  # it was there to be taken out
-    assert "yours is" in text
+    assert ", yours is" in text
 
 
 def test_a_teacher_sees_the_reference_the_method_the_slips_and_the_time(sheet):
