@@ -33,6 +33,8 @@ def main(submission: Path, seed: str | None, sheet: str | None, allow_weak: bool
     if submission.is_dir():
         said = f"{submission}: is a folder; name the file that you are working on"
         raise click.ClickException(said)
+    if not submission.exists():  # a typing error would be watched for ever
+        raise click.ClickException(f"{submission}: there is no such file")
     before: Report | None = None
     try:
         for present in saves(submission):

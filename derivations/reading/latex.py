@@ -126,6 +126,9 @@ class LatexReader(BindingReader):
             elif token.kind == "sign" and token.value == "'":
                 raise self.error(token, r"a prime stands behind a function's name; write f'(x)")
             elif token.kind == "sign" and token.value == "_":
+                if self.tokens[self.place - 1].value == "]":
+                    said = "a bracket with limits is not read; write its value above minus below"
+                    raise self.error(token, said)
                 raise self.error(token, "a subscript stands behind a name")
             else:
                 return base
@@ -167,7 +170,7 @@ class LatexReader(BindingReader):
             self.take()
             above, below = (self._made("number", first, value=digit) for digit in first.value)
         else:
-            above, below = self._argument(), self._argument()
+            above, below = self._argument(last=False), self._argument()
         return self._made("/", token, above, below, value="()")
 
     def _binomial(self, token: Token) -> Node:

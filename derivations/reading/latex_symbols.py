@@ -52,8 +52,12 @@ class SymbolReader(Reader):
         if inner.kind in kinds and not inner.value:
             raise self.error(opening, "braces do not show; write brackets, ( ... )")
 
-    def _argument(self) -> Node:
-        """What a command takes: a group in braces, or one sign."""
+    def _argument(self, *, last: bool = True) -> Node:
+        r"""What a command takes: a group in braces, or one sign.
+
+        Args:
+            last: whether it is the command's last one; of `\frac7p` the 7 is not.
+        """
         token = self.take()
         if token.kind == "sign" and token.value == "{":
             return self._single(token)
@@ -61,7 +65,8 @@ class SymbolReader(Reader):
             said = f"only {token.value[0]} of {token.value} would be taken; write {{{token.value}}}"
             raise self.error(token, said)
         if token.kind in ("number", "letter", "name"):
-            self._check_one_sign(token)
+            if last:
+                self._check_one_sign(token)
             return self._one_sign(token)
         if token.kind == "command":
             self.place -= 1

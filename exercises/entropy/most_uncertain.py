@@ -14,7 +14,7 @@ def draw(v):
     return {"k": v.integer(2, 9), "percent": v.choice((5, 10, 15, 20, 25, 30))}
 
 
-@ex.part(points=4, answer=Derivation("coin_entropy_slope", (p,)))
+@ex.part(points=4, answer=Derivation("coin_entropy_slope", (p,), given=(p < 1,)))
 def chain(k):
     r"""You flip a coin {{ k }} times; it shows heads with probability $p$, between 0 and 1. The
     entropy of all flips together is {{ k }} times that of one,

@@ -17,7 +17,7 @@ def draw(v):
     return {"heads": heads, "tails": v.integer(2, 8, exclude=(heads,))}
 
 
-@ex.part(points=4, answer=Derivation("coin_score", (p,)))
+@ex.part(points=4, answer=Derivation("coin_score", (p,), given=(p < 1,)))
 def chain(heads, tails):
     r"""A coin shows heads {{ heads }} times and tails {{ tails }} times. With probability $p$ of
     heads, the logarithm of the likelihood is ${{ heads }} \log p + {{ tails }} \log(1 - p)$.

@@ -1,6 +1,7 @@
 """A Jupyter notebook: questions in text cells, one tagged code cell for each answer.
 
-Exported as a script it is a submission: the cell that names sheet and seed comes first.
+It is a submission as it is, and so is the script that Jupyter exports from it: the cell that names
+sheet and seed comes first.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from exercises.formats.render import filled, intro, needed
 FILE = "sheet.ipynb"
 
 _ANSWERS = (
-    "the code cells, one cell for each answer. To hand in, export the notebook as an executable "
-    "script (File > Save and Export As), then run `grade` on that script"
+    "the code cells, one cell for each answer. Save the notebook, hand it in as it is, and run "
+    "`grade` on it"
 )
 
 

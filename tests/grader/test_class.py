@@ -192,4 +192,4 @@ def test_book_on_the_command_line(folder):
     history = grade("book", "--book", database, "history", "grace").output
     assert "activations" in history
     assert "student,sheet,points" in grade("book", "--book", database, "export").output
-    assert "handed nothing in" in grade("book", "--book", database, "history", "x").output
+    assert "nothing was handed in by x" in grade("book", "--book", database, "history", "x").output

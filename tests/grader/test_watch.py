@@ -114,6 +114,12 @@ def test_a_folder_is_refused(tmp_path):
     assert "is a folder" in result.output
 
 
+def test_a_file_that_is_not_there_is_not_watched_for(tmp_path):
+    result = CliRunner().invoke(main, ["watch", str(tmp_path / "typo.py")])
+    assert result.exit_code == 1
+    assert "there is no such file" in result.output
+
+
 def test_it_marks_again_and_ends_politely(tmp_path):
     path = tmp_path / "mine.py"
     text = EXAMPLE.read_text("utf-8")
