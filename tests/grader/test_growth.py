@@ -129,8 +129,11 @@ DECLARED = {
 @pytest.mark.parametrize("name", sorted(DECLARED))
 def test_every_declared_policy_tells_a_loop_from_none(name):
     part = DECLARED[name]
-    with Sandbox(f"import numpy as np\n{REAL[name]}", LIMITS, allow_weak=True).load() as student:
-        mark = mark_part(part, {}, student)
+    for _ in range(3):  # in doubt, as on a machine that is busy, a loop is let pass
+        with Sandbox(f"import numpy as np\n{REAL[name]}", LIMITS, allow_weak=True) as student:
+            mark = mark_part(part, {}, student.load())
+        if mark.findings:
+            break
     assert mark.points == part.points * part.answer.growth.credit
     assert part.answer.growth.over in mark.findings[0].diagnosis
     assert mark_part(part, {}, InProcess({name: part.reference({})})).points == part.points
