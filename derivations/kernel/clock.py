@@ -34,10 +34,10 @@ def limited(seconds: float) -> Iterator[None]:
     handler = signal.signal(signal.SIGPROF, _stop)
     started = time.process_time()
     # It repeats: an exception inside a finaliser would be swallowed by Python.
-    before, _ = signal.setitimer(signal.ITIMER_PROF, max(1e-3, seconds), REPEAT)
+    before, interval = signal.setitimer(signal.ITIMER_PROF, max(1e-3, seconds), REPEAT)
     if before and before < seconds:  # the outer one ends first and keeps its own handler
         signal.signal(signal.SIGPROF, handler)
-        signal.setitimer(signal.ITIMER_PROF, before)
+        signal.setitimer(signal.ITIMER_PROF, before, interval)
     try:
         yield
     finally:
@@ -45,7 +45,7 @@ def limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGPROF, handler)
         if before:
             left = before - (time.process_time() - started)
-            signal.setitimer(signal.ITIMER_PROF, max(1e-3, left))
+            signal.setitimer(signal.ITIMER_PROF, max(1e-3, left), interval)
 
 
 def _stop(_signum: int, frame: Any) -> None:
