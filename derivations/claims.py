@@ -33,8 +33,30 @@ def shown(file: str) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else file
 
 
+class Encoded:
+    """What stands in a file as one function: its name and place."""
+
+    __slots__ = ()
+    body: Callable[[], Any]
+
+    @property
+    def name(self) -> str:
+        """The name of its function."""
+        return self.body.__name__
+
+    @property
+    def file(self) -> str:
+        """The file that holds it."""
+        return self.body.__code__.co_filename
+
+    @property
+    def line(self) -> int:
+        """The line at which its function begins."""
+        return self.body.__code__.co_firstlineno
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Claim:
+class Claim(Encoded):
     """One statement of the notes with its chain of lines.
 
     Attributes:
@@ -50,11 +72,6 @@ class Claim:
     chain: bool
 
     @property
-    def name(self) -> str:
-        """The name of its function."""
-        return self.body.__name__
-
-    @property
     def module(self) -> str:
         """The module that holds it."""
         return self.body.__module__
@@ -65,23 +82,13 @@ class Claim:
         return self.module.split(".")[1]
 
     @property
-    def file(self) -> str:
-        """The file that holds it."""
-        return self.body.__code__.co_filename
-
-    @property
-    def line(self) -> int:
-        """The line at which its function begins."""
-        return self.body.__code__.co_firstlineno
-
-    @property
     def summary(self) -> str:
         """The claim in words: the first line of its docstring."""
         return (self.body.__doc__ or "").strip().partition("\n")[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Definition:
+class Definition(Encoded):
     """A notation that the notes introduce.
 
     Calling it gives the notation: an expression, or a pair of an expression and the formula that
@@ -94,21 +101,6 @@ class Definition:
     def __call__(self) -> Any:
         """The notation, or the notation and its formula."""
         return self.body()
-
-    @property
-    def name(self) -> str:
-        """The name of its function."""
-        return self.body.__name__
-
-    @property
-    def file(self) -> str:
-        """The file that holds it."""
-        return self.body.__code__.co_filename
-
-    @property
-    def line(self) -> int:
-        """The line at which its function begins."""
-        return self.body.__code__.co_firstlineno
 
 
 def _required(ids: tuple[str, ...], maker: str) -> None:

@@ -10,7 +10,8 @@ relation costs a proof, never truth.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -205,6 +206,16 @@ class Field:
         if den.leading_coefficient() < 0:
             num, den = -num, -den
         return Fraction(num, den)
+
+    @contextmanager
+    def inside(self, bound: Any, low: Any, high: Any) -> Iterator[None]:
+        """Inside one more loop, of this index and range."""
+        outer = self.scope
+        self.scope = (*outer, (bound, low, high))
+        try:
+            yield
+        finally:
+            self.scope = outer
 
     def of(self, e: Any) -> Fraction:
         """The fraction of an expression, inside a walk; its roots are not reduced yet."""

@@ -17,7 +17,8 @@ from derivations.functions import sigmoid, softplus
 from derivations.kernel.balls import switches
 from derivations.kernel.field import GiveUp
 from derivations.kernel.points import points, symbols_of
-from derivations.kernel.reals import Reals, exponentiated
+from derivations.kernel.real_rewrites import exponentiated
+from derivations.kernel.reals import Reals
 from derivations.kernel.witness import try_point
 
 DEPTH = 3

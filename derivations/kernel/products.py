@@ -8,13 +8,22 @@ P(h) = body(1) ... body(h), so that ranges concatenate, split and shift by thems
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import sympy as sp
 
-from derivations.kernel.field import Field, GiveUp
+from derivations.kernel.field import Field
 from derivations.kernel.fractions import CONTEXT, ONE, Fraction
-from derivations.kernel.sums import MAX_UNROLLED, at, bound_symbol, common_offset, offsets, opened
+from derivations.kernel.loops import (
+    at,
+    common_offset,
+    edge_terms,
+    general_term,
+    listed,
+    offsets,
+    opened,
+)
 
 
 def product(field: Field, e: Any) -> Fraction:
@@ -23,21 +32,11 @@ def product(field: Field, e: Any) -> Fraction:
 
 
 def _product(field: Field, body: Any, index: Any, low: Any, high: Any) -> Fraction:
+    terms = listed(field, body, index, low, high)
+    if terms is not None:
+        return prod(terms, start=Fraction(ONE))
+    bound, f = general_term(field, body, index, low, high)
     length = high - low
-    if length.is_Integer and length < MAX_UNROLLED:
-        result = Fraction(ONE)
-        for k in range(int(length) + 1):
-            result = result * field.of(at(body, index, low + k))
-        return result
-    if not (length + 1).is_nonnegative:
-        field.conditions[f"{low} <= {high} + 1"] = None
-    bound = bound_symbol(field, low)
-    outer = field.scope
-    field.scope = (*outer, (bound, low, high))
-    try:
-        f = field.reduce(field.of(at(body, index, bound)))
-    finally:
-        field.scope = outer
     result = Fraction(ONE)
     for polynomial, direction in ((f.num, 1), (f.den, -1)):
         constant, factors = polynomial.factor()
@@ -91,24 +90,17 @@ def _family(field: Field, body: Any, bound: Any, low: Any, high: Any) -> Fractio
 
 def _partial(field: Field, body: Any, bound: Any, h: Any) -> Fraction:
     """P(h) = body(1) ... body(h), whole shifts of h written out."""
-    c, rest = sp.expand(h).as_coeff_Add()
-    if not c.is_Integer:
-        c, rest = sp.S.Zero, sp.expand(h)
-    if abs(c) > MAX_UNROLLED:
-        raise GiveUp("a product's limits are shifted too far")
+    rest, terms, multiplied = edge_terms(field, body, bound, h)
     edge = Fraction(ONE)
-    for k in range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1):
-        term = field.of(at(body, bound, rest + k))
-        edge = edge * (term if c > 0 else term.inverse())
+    for term in terms:
+        edge = edge * (term if multiplied else term.inverse())
     if rest == 0:
         return edge
     named = sp.Dummy("p", integer=True)
     key = ("product", body.xreplace({bound: _NAME}), rest)
     node = sp.Product(body.xreplace({bound: named}), (named, 1, rest))
-    outer = field.scope
-    field.scope = (*outer, (bound, sp.S.One, rest))
-    f = field.reduce(field.of(body))
-    field.scope = outer
+    with field.inside(bound, sp.S.One, rest):
+        f = field.reduce(field.of(body))
     positive = field.is_positive(f.num) and field.is_positive(f.den)
     return edge * field.generator(key, node, positive=positive)
 

@@ -3,8 +3,7 @@
 A sum is linear, so it splits into coefficients that are free of the index times sums of monomials.
 Each of those is closed (powers of the index, geometric terms, Kronecker deltas) or becomes a
 generator S(h) = body(1) + ... + body(h): with S(low .. high) = S(high) - S(low - 1) and whole
-shifts of h written out, ranges concatenate, split and shift by themselves. Bound indices are named
-by the height of the nesting, so that renaming never matters.
+shifts of h written out, ranges concatenate, split and shift by themselves.
 """
 
 from __future__ import annotations
@@ -15,14 +14,18 @@ from typing import Any
 import sympy as sp
 from sympy.functions.special.tensor_functions import KroneckerDelta
 
-from derivations.kernel.field import Field, GiveUp
+from derivations.kernel.field import Field
 from derivations.kernel.fractions import CONTEXT, ONE, ZERO, Fraction
-
-MAX_UNROLLED = 24
-_SHIFTED_ALREADY = (sp.gamma, sp.loggamma, sp.polygamma)  # by their own normal form
-_HEIGHTS: list[Any] = []
-_DEPTHS: list[Any] = []
-_POSITIVE_DEPTHS: list[Any] = []
+from derivations.kernel.loops import (
+    at,
+    common_offset,
+    general_term,
+    in_range,
+    listed,
+    offsets,
+    opened,
+)
+from derivations.kernel.partial_sums import partial_sum
 
 
 def summation(field: Field, e: Any) -> Fraction:
@@ -30,39 +33,14 @@ def summation(field: Field, e: Any) -> Fraction:
     return _sum(field, *opened(e))
 
 
-def opened(loop: Any) -> tuple[Any, Any, Any, Any]:
-    """The body, index and ends of a sum's or a product's outermost loop."""
-    body, *inner, last = loop.args
-    for limit in inner:
-        body = loop.func(body, limit)
-    kind = loop.func.__name__.lower()
-    if len(last) != 3:
-        raise GiveUp(f"a {kind} without limits")
-    index, low, high = last
-    if high in (sp.oo, -sp.oo) or low in (sp.oo, -sp.oo):
-        raise GiveUp(f"an infinite {kind}")
-    return body, index, sp.expand(low), sp.expand(high)
-
-
 def _sum(field: Field, body: Any, index: Any, low: Any, high: Any) -> Fraction:
-    length = high - low
-    if length.is_Integer and length < MAX_UNROLLED:
-        total = Fraction(ZERO)
-        for k in range(int(length) + 1):
-            total = total + field.of(at(body, index, low + k))
-        return total
-    if not (length + 1).is_nonnegative:
-        field.conditions[f"{low} <= {high} + 1"] = None
+    terms = listed(field, body, index, low, high)
+    if terms is not None:
+        return sum(terms, Fraction(ZERO))
     turned = _delta_outside(field, body, index, low, high)
     if turned is not None:
         return field.of(turned)
-    bound = bound_symbol(field, low)
-    outer = field.scope
-    field.scope = (*outer, (bound, low, high))
-    try:
-        f = field.reduce(field.of(at(body, index, bound)))
-    finally:
-        field.scope = outer
+    bound, f = general_term(field, body, index, low, high)
     return _linear(field, f, bound, low, high)
 
 
@@ -94,38 +72,8 @@ def _picks(field: Field, gap: Any, picked: Any, free: Any) -> bool:
     slope = gap.coeff(index)
     if slope not in (1, -1):
         return False
-    outer = field.scope
-    field.scope = (*outer, free)
-    try:
+    with field.inside(*free):
         return in_range(field, sp.expand(index - gap / slope), low, high)
-    finally:
-        field.scope = outer
-
-
-def bound_symbol(field: Field, low: Any) -> Any:
-    """The index at this depth; it knows that it is positive when its range is."""
-    names = _POSITIVE_DEPTHS if low.is_positive else _DEPTHS
-    return _named(names, len(field.scope), "b", positive=True if low.is_positive else None)
-
-
-def _named(names: list[Any], place: int, letter: str, positive: bool | None = None) -> Any:
-    while len(names) <= place:
-        names.append(sp.Dummy(f"{letter}{len(names)}", integer=True, positive=positive))
-    return names[place]
-
-
-def at(body: Any, index: Any, value: Any) -> Any:
-    """The body with the index replaced; inner indices of the same name get out of the way."""
-    taken = sp.S(value).free_symbols
-    while loops := [
-        loop
-        for loop in body.atoms(sp.Sum, sp.Product, sp.Integral)
-        if taken & set(loop.bound_symbols)
-    ]:
-        clash = taken & set(loops[0].bound_symbols)
-        fresh = {s: sp.Dummy(s.name, **s.assumptions0) for s in clash}
-        body = body.xreplace({loops[0]: loops[0].xreplace(fresh)})
-    return body.xreplace({index: value})
 
 
 def _depends(field: Field, place: int, bound: Any) -> bool:
@@ -150,12 +98,10 @@ def _linear(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fract
     if not bound_den.is_one():
         parted = _parted(field, groups, bound_den, bound)
         if parted is not None:
-            outer = field.scope
             total = Fraction(ZERO)
             for free, term in parted:
-                field.scope = (*outer, (bound, low, high))
-                g = field.reduce(field.of(term))
-                field.scope = outer
+                with field.inside(bound, low, high):
+                    g = field.reduce(field.of(term))
                 total = total + Fraction(CONTEXT.from_dict(free), free_den) * _simple(
                     field, g, bound, low, high
                 )
@@ -335,22 +281,6 @@ def _picked(
     return field.of(at(rest, bound, solutions[0]))
 
 
-def in_range(field: Field, value: Any, low: Any, high: Any) -> bool:
-    """Whether low <= value <= high is certain, from the ranges that are known."""
-    ranges = {**field.known_ranges, **{b: (first, last) for b, first, last in field.scope}}
-    return all(_is_least_nonnegative(e, ranges) for e in (value - low, high - value))
-
-
-def _is_least_nonnegative(e: Any, ranges: Mapping[Any, tuple[Any, Any]]) -> bool:
-    """Whether an expression is not negative, each index taken at the worse end of its range."""
-    e = sp.expand(e)
-    for symbol, (first, last) in ranges.items():
-        slope = e.coeff(symbol)
-        if slope in (1, -1):
-            e = sp.expand(e.subs(symbol, first if slope == 1 else last))
-    return bool(e.is_nonnegative)
-
-
 def _closed_family(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -> Fraction:
     """A sum that stays a sum: shifted to offset 0, turned forwards, written S(high) - S(low-1)."""
     body = field.expression(f.num) / field.expression(f.den)
@@ -363,134 +293,15 @@ def _closed_family(field: Field, f: Fraction, bound: Any, low: Any, high: Any) -
     if shift != 0 and not shift.free_symbols & outer:  # a window x[i + j] stays one
         moved = at(body, bound, bound - shift)
         return _sum(field, moved, bound, sp.expand(low + shift), sp.expand(high + shift))
-    return _partial(field, body, bound, high) + -_partial(field, body, bound, sp.expand(low - 1))
+    return partial_sum(field, body, bound, high) + -partial_sum(
+        field, body, bound, sp.expand(low - 1)
+    )
 
 
 def _first(turned: Any, body: Any, bound: Any) -> bool:
     """Which of the two directions of a sum is written, so that both are written alike."""
     named = {bound: sp.Symbol("i")}
     return str(sp.expand(turned.xreplace(named))) < str(sp.expand(body.xreplace(named)))
-
-
-def offsets(body: Any, bound: Any) -> tuple[list[Any], set[int]]:
-    """Where the index is shifted: j in x[i + j], log(i + j) and 1 / (i + j); and its sign there."""
-    places = [index for entry in body.atoms(sp.Indexed) for index in entry.indices]
-    calls = (c for c in body.atoms(sp.Function) if not isinstance(c, _SHIFTED_ALREADY))
-    places += [a for call in calls for a in call.args]
-    places += [p.base for p in body.atoms(sp.Pow) if p.base.is_Add or not p.exp.is_Integer]
-    found, slopes = [], set()
-    inner = {s for loop in body.atoms(sp.Sum, sp.Product) for s in loop.bound_symbols}
-    if any(place.has(bound) and place.free_symbols & inner for place in places):
-        return [], set()  # a shift by an inner index would carry it out of its sum
-    for place in places:
-        expanded = sp.expand(place)
-        slope = expanded.coeff(bound)
-        rest = expanded - slope * bound
-        if slope in (1, -1) and not rest.has(bound):
-            found.append(rest)
-            slopes.add(int(slope))
-    return found, slopes
-
-
-def common_offset(found: list[Any]) -> Any:
-    """The offset to pull to 0: the least, when all differ by integers."""
-    base = found[0]
-    gaps = [sp.expand(o - base) for o in found]
-    return base + min(gaps) if all(g.is_Integer for g in gaps) else sp.S.Zero
-
-
-def _partial(field: Field, body: Any, bound: Any, h: Any) -> Fraction:
-    """S(h) = body(1) + ... + body(h), whole shifts of h written out."""
-    c, rest = sp.expand(h).as_coeff_Add()
-    if not c.is_Integer:
-        c, rest = sp.S.Zero, sp.expand(h)
-    if abs(c) > MAX_UNROLLED:
-        raise GiveUp("a sum's limits are shifted too far")
-    steps = range(1, int(c) + 1) if c > 0 else range(int(c) + 1, 1)
-    edge = Fraction(ZERO)
-    for k in steps:
-        term = field.of(at(body, bound, rest + k))
-        edge = edge + (term if c > 0 else -term)
-    return edge if rest == 0 else edge + _generator(field, body, bound, rest)
-
-
-def _generator(field: Field, body: Any, bound: Any, h: Any) -> Fraction:
-    inner = [s for s in body.atoms(sp.Sum) if s.has(bound)]
-    if len(inner) == 1 and (triangle := _triangle(field, body, inner[0], bound, h)) is not None:
-        return triangle
-    named = _named(_HEIGHTS, max((_height(s) for s in inner), default=0), "s")
-    node = sp.Sum(body.xreplace({bound: named}), (named, 1, h))
-    if len(inner) == 1 and (both := _both_orders(body, inner[0], bound, h)):
-        node = min(both, key=str)
-    return _named_generator(field, node, body, bound, h)
-
-
-def _named_generator(field: Field, node: Any, body: Any, bound: Any, h: Any) -> Fraction:
-    outer = field.scope
-    field.scope = (*outer, (bound, sp.S.One, h))
-    f = field.reduce(field.of(body))
-    field.scope = outer
-    positive = field.is_positive(f.num) and field.is_positive(f.den)
-    real = all(field.generators[i].real for i in field.used(f.num, f.den))
-    positive = positive and bool((h - 1).is_nonnegative)
-    return field.generator(("sum", node), node, positive=positive, real=real)
-
-
-def _height(node: Any) -> int:
-    return 1 + max((_height(s) for s in node.args[0].atoms(sp.Sum)), default=0)
-
-
-def _triangle(field: Field, body: Any, inner: Any, bound: Any, h: Any) -> Fraction | None:
-    """A sum over j <= i: the diagonal, and half of the square as far as it is symmetric.
-
-    The strict triangles of T(i, j) and T(j, i) make up the square without its diagonal, so one of
-    the two is written by the other.
-    """
-    (index, low, high) = inner.args[1]
-    rest = body.coeff(inner)
-    if len(inner.args) != 2 or low != 1 or high != bound or rest == 0:
-        return None
-    if sp.expand(body - rest * inner) != 0 or inner.args[0].has(sp.Sum):
-        return None
-    term = rest * inner.args[0]
-    turned = term.xreplace({bound: index, index: bound})
-    diagonal = field.of(sp.Sum(term.xreplace({index: bound}), (bound, 1, h)))
-    square = field.of(sp.Sum(sp.Sum(term, (index, 1, h)), (bound, 1, h)))
-    if sp.expand(term - turned) == 0:
-        return (square + diagonal) * Fraction(ONE, CONTEXT.constant(2))
-    if str(turned) < str(term):
-        return square - _strict(field, turned, index, bound, h)
-    return diagonal + _strict(field, term, index, bound, h)
-
-
-def _strict(field: Field, term: Any, index: Any, bound: Any, h: Any) -> Fraction:
-    """The generator of the sum of T(i, j) over j < i <= h."""
-    first, second = _named(_HEIGHTS, 0, "s"), _named(_HEIGHTS, 1, "s")
-    row = sp.Sum(term.xreplace({bound: second, index: first}), (first, 1, second - 1))
-    f = field.reduce(field.of(term))
-    real = all(field.generators[i].real for i in field.used(f.num, f.den))
-    node = sp.Sum(row, (second, 1, h))
-    return field.generator(("sum", node), node, real=real)
-
-
-def _both_orders(body: Any, inner: Any, bound: Any, h: Any) -> tuple[Any, ...]:
-    """A double sum with its binders in either order; nothing where the inner range is not free."""
-    (index, low, high) = inner.args[1]
-    rest = body.coeff(inner)
-    if len(inner.args) != 2 or low != 1 or high.has(bound) or rest == 0:
-        return ()
-    if sp.expand(body - rest * inner) != 0:
-        return ()
-    term = rest * inner.args[0]
-    height = max((_height(s) for s in term.atoms(sp.Sum)), default=0)
-    first, second = _named(_HEIGHTS, height, "s"), _named(_HEIGHTS, height + 1, "s")
-    as_is = sp.Sum(
-        sp.Sum(term.xreplace({bound: second, index: first}), (first, 1, high)), (second, 1, h)
-    )
-    swapped = sp.Sum(
-        sp.Sum(term.xreplace({bound: first, index: second}), (first, 1, h)), (second, 1, high)
-    )
-    return as_is, swapped
 
 
 RULES: dict[Any, Callable[[Field, Any], Fraction]] = {sp.Sum: summation}
