@@ -60,6 +60,20 @@ NUMBERS = [
     (Number("y"), THIRD, [1], 0, "a list"),
     (Number("y"), THIRD, "t", 0, "not known"),
     (Number("y"), THIRD, 10**400, 0, ""),
+    (Number("y", rtol=0.01), sp.Integer(100), 101.0, 3, ""),
+    (Number("y", rtol=0.01), sp.Integer(100), 101.01, 0, "not the number"),
+    (Number("y", rtol=0.01), sp.Integer(-100), -100.9, 3, ""),
+    (Number("y", rtol=0.01), sp.Rational(1, 100), 0.0102, 0, "not the number"),
+    (Number("y", rtol=0.0, atol=0.5), sp.Integer(100), 100.5, 3, ""),
+    (Number("y", rtol=0.0, atol=0.5), sp.Integer(100), 99.49, 0, "not the number"),
+    (Number("y", rtol=0.01, atol=0.5), sp.Integer(100), 101.5, 3, ""),
+    (Number("y", digits=2), sp.S.Zero, 0.004, 3, ""),
+    (Number("y", digits=2), sp.S.Zero, 0.006, 0, "rounded too far"),
+    (Number("y", digits=1), THIRD, 0.9, 0, "this is not the number"),
+    (Number("y"), sp.oo, float("inf"), 3, ""),
+    (Number("y"), -sp.oo, float("-inf"), 3, ""),
+    (Number("y"), sp.oo, float("-inf"), 0, "not the number"),
+    (Number("y"), sp.oo, 1e300, 0, "not the number"),
 ]
 
 
