@@ -1,7 +1,8 @@
 """Activation functions, elementwise; shapes and float types are kept, no finite input overflows.
 
 At a kink the gradient of the left side is used, as in the notes: relu'(0) = 0. With `out`, an array
-of the result's shape and float type (x itself, if wanted), the result is written there.
+of the result's shape and float type (x itself, if wanted), the result is written there; the
+gradient of `relu` likewise, into the gradient that came in, if wanted.
 """
 
 from __future__ import annotations
@@ -57,8 +58,15 @@ def relu(x: Any, out: Array | None = None) -> Array:
 
 
 @relu.backward
-def _(x: Any, gradient: Any) -> Array:
-    return np.where(as_float(x) > 0, gradient, np.zeros_like(gradient))
+def _(x: Any, gradient: Any, out: Array | None = None) -> Array:
+    inside = as_float(x) > 0
+    gradient = np.asarray(gradient)
+    into = output("relu.backward", gradient, out)
+    if into is None:
+        return np.where(inside, gradient, np.zeros_like(gradient))
+    np.copyto(into, gradient)
+    np.copyto(into, 0, where=~inside)
+    return into
 
 
 @op(kinks=(0.0,))

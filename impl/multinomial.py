@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
 
+from impl._kernels.loading import kernels
 from impl.checks import design_matrix, fitted
 from impl.core import Array
 from impl.lbfgs import lbfgs
@@ -16,6 +18,8 @@ from impl.softmax import softmax
 
 Solver = Literal["lbfgs", "gradient", "sgd"]
 _BLOCK = 1 << 16
+_MANY = 256  # the compiled pass takes its time for whole blocks of about so many examples
+_PARTS = 16  # of the examples, shared out to threads; a fixed number, so that threads change no bit
 # Below this many products, BLAS uses one thread. Two are no faster on blocks that fit in the cache,
 # and wait for each other when something else wants a core.
 _ONE_THREAD = 1 << 18
@@ -195,6 +199,7 @@ class _Problem:
         self.l2 = l2
         self.constant = constant
         self.n = X.shape[0]
+        self._blocks: Array | None = None
 
     def part(self, rows: Any) -> _Problem:
         """Some examples, the penalty in proportion."""
@@ -217,6 +222,37 @@ class _Problem:
         """The objective and its gradient over n, block by block while it is in the cache."""
         d = self.X.shape[1]
         theta = flat.reshape(self.classes, d + 1)
+        many = self.n >= _MANY
+        compiled = kernels("softmax", 20.0 * self.X.size, self.X) if many else None
+        loss, gradient = self._compiled_pass(compiled, theta) if compiled else self._pass(theta)
+        gradient[:, :d] += self.l2 * theta[:, :d]
+        if not self.constant:
+            gradient[:, d] = 0.0
+        loss += 0.5 * self.l2 * float((theta[:, :d] ** 2).sum())
+        return loss / self.n, gradient.ravel() / self.n
+
+    def _compiled_pass(self, compiled: ModuleType, theta: Array) -> tuple[float, Array]:
+        """The cross-entropy, summed, and its gradient."""
+        d, k = self.X.shape[1], self.classes
+        if self._blocks is None:  # a copy, once, for all the passes of a fit
+            shape = -(-self.n // compiled.BLOCK), -(-(d + 1) // 4) * 4, compiled.BLOCK
+            self._blocks = np.zeros(shape)
+            compiled.in_blocks(compiled.turn, len(self._blocks), self.X, self._blocks)
+        count, m, _ = self._blocks.shape
+        padded = np.zeros((k, m))
+        padded[:, : d + 1] = theta
+        losses = np.zeros(min(_PARTS, count))
+        gradients = np.zeros((len(losses), -(-k // 4) * 4, m))
+        compiled.in_blocks(
+            compiled.cross_entropy_pass,
+            len(losses),
+            *(self._blocks, self.codes, padded, losses, gradients),
+        )
+        return float(losses.sum()), gradients.sum(axis=0)[:k, : d + 1]
+
+    def _pass(self, theta: Array) -> tuple[float, Array]:
+        """The same on NumPy."""
+        d = self.X.shape[1]
         weights, constants = np.ascontiguousarray(theta[:, :d]), theta[:, d, None]
         gradient = np.zeros_like(theta)
         size = _ONE_THREAD // (max(d, 1) * self.classes)
@@ -239,11 +275,7 @@ class _Problem:
             scores[at] -= 1
             gradient[:, :d] += scores @ block
             gradient[:, d] += scores.sum(axis=1)
-        gradient[:, :d] += self.l2 * theta[:, :d]
-        if not self.constant:
-            gradient[:, d] = 0.0
-        loss += 0.5 * self.l2 * float((theta[:, :d] ** 2).sum())
-        return loss / self.n, gradient.ravel() / self.n
+        return loss, gradient
 
     def inverse(self, theta: Array) -> Any:
         """A map near the inverse second derivative over n: each class by itself."""

@@ -8,9 +8,12 @@ import numpy as np
 
 from impl.checks import design_matrix, fitted
 from impl.core import Array
+from impl.linear.gram import cross_products
 
-SAMPLE = 1000  # rows that say about where the mean is
 BLOCK = 2**17  # values of a block of rows that is centered at a time
+# Below so many products BLAS uses one thread; a second one only waits where blocks are thin. Blocks
+# of fewer rows would not be worth a call.
+ONE_THREAD, ROWS = 2**18, 128
 
 
 class PCA:
@@ -54,7 +57,10 @@ class PCA:
             ShapeError: X is not 2-D or has no rows.
             ValueError: a value is not finite, or an option is out of its range.
         """
-        X = design_matrix("PCA.fit", X)
+        self._learn(design_matrix("PCA.fit", X))
+        return self
+
+    def _learn(self, X: Array) -> None:
         n, d = X.shape
         most = min(n, d)
         kept = most if self.components is None else self.components
@@ -84,7 +90,6 @@ class PCA:
         self.variances_ = np.maximum(variances, 0)
         self.variance_ratios_ = self.variances_ / total if total > 0 else 0 * self.variances_
         self.rank_ = int((variances > floor).sum())
-        return self
 
     def transform(self, X: Any) -> Array:
         """The rows' projections on the components, whitened if asked for.
@@ -97,21 +102,30 @@ class PCA:
         Source: SU-2.75-topk.
         """
         fitted(self, "components_")
-        X = design_matrix("PCA.transform", X, len(self.mean_))
+        return self._projected(design_matrix("PCA.transform", X, len(self.mean_)))
+
+    def _projected(self, X: Array) -> Array:
         matrix = self.components_.T
         if self.whiten is not None:
             matrix = matrix * self._scales()
         if self.whiten == "zca":
             matrix = matrix @ self.components_
-        matrix, mean = matrix.astype(X.dtype), self.mean_.astype(X.dtype)
+        matrix, mean = matrix.astype(X.dtype, order="C"), self.mean_.astype(X.dtype)
         result = np.empty((len(X), matrix.shape[1]), X.dtype)
-        for rows in _blocks(X):
+        step = max(1, BLOCK // max(1, len(mean)))
+        alone = ONE_THREAD // max(1, matrix.size)
+        if alone >= ROWS:
+            step = min(step, alone)
+        for start in range(0, len(X), step):
+            rows = slice(start, start + step)
             np.matmul(X[rows] - mean, matrix, out=result[rows])
         return result
 
     def fit_transform(self, X: Any) -> Array:
         """Fit, then transform the same rows."""
-        return self.fit(X).transform(X)
+        X = design_matrix("PCA.fit", X)
+        self._learn(X)
+        return self._projected(X)
 
     def inverse_transform(self, Z: Any) -> Array:
         """The rows of the original columns that have these projections, shape (n, d)."""
@@ -132,31 +146,14 @@ class PCA:
         return scales
 
 
-def _blocks(X: Array) -> list[slice]:
-    step = max(1, BLOCK // max(1, X.shape[1]))
-    return [slice(start, start + step) for start in range(0, len(X), step)]
-
-
 def _by_covariance(X: Array) -> tuple[Array, Array, Array]:
     """The mean; variances and directions, the largest first. Centered before the product."""
-    n, d = X.shape
-    share = np.full(min(n, max(1, BLOCK // d)), 1 / n, X.dtype)
-    mean = X[:: max(1, n // SAMPLE)].mean(axis=0, dtype=np.float64)
-    for _ in range(2):
-        centre = mean.astype(X.dtype)
-        covariance, off = np.zeros((d, d)), np.zeros(d)
-        for rows in _blocks(X):
-            centered = X[rows] - centre
-            off += share[: len(centered)] @ centered
-            covariance += centered.T @ centered / n
-        mean = centre + off
-        # How far the centre is off comes out with the product. It costs digits only where it is
-        # most of the squares; then the second centre is right.
-        if (2 * off**2 <= covariance.diagonal()).all():
-            break
-    values, vectors = np.linalg.eigh(covariance - np.outer(off, off))
+    n = len(X)
+    # No system is solved with the products, so that the rows' own precision is enough.
+    products = cross_products(X, np.zeros(n), precision=X.dtype)
+    values, vectors = np.linalg.eigh(products.gram / n)
     return (
-        mean.astype(X.dtype),
+        products.mean.astype(X.dtype),
         np.maximum(values[::-1], 0).astype(X.dtype),
         np.ascontiguousarray(vectors.T[::-1]).astype(X.dtype),
     )

@@ -12,7 +12,8 @@ from impl.checks import classes_and_codes, design_matrix, fitted, values
 from impl.core import Array
 from impl.kernels import linear_kernel
 
-CHUNK = 64
+CHUNK = 128  # rows whose margins are kept up to date together
+HELD = 256  # chunks whose products are held, 32 MiB
 
 
 class _Linear:
@@ -84,15 +85,26 @@ class Perceptron(_Linear):
         """
         X, signs = self._begin(X, y)
         rows = np.ascontiguousarray(X, dtype=np.float64)
-        weights = np.zeros(X.shape[1])
+        total = np.zeros(X.shape[1] + 1)  # w, then b
         updates = np.zeros(len(X), dtype=np.int64)
-        module = kernels("margin", 20.0 * X.size)
-        run = _epochs if module is None else module.epochs
-        epochs, bias = run(rows, signs, float(self.rate), self.max_epochs, weights, 0.0, updates)
-        self.weights_, self.bias_, self.updates_ = weights, float(bias), updates
-        self.epochs_ = int(epochs)
+        plain = None
+        epochs, clean = 0, False
+        while epochs < self.max_epochs and not clean:
+            module = kernels("margin", 20.0 * X.size)  # asked again, for epochs add up
+            if module is None:
+                plain = plain or _Epochs(rows, signs, self.rate)
+                clean = plain.run(total, updates)
+                epochs += 1
+                continue
+            made, total[-1], clean = module.epochs(
+                rows, signs, float(self.rate), self.max_epochs - epochs, total[:-1], total[-1],
+                updates,
+            )  # fmt: skip
+            epochs += int(made)
+        self.weights_, self.bias_, self.updates_ = total[:-1], float(total[-1]), updates
+        self.epochs_ = epochs
         self.mistakes_ = int(updates.sum())
-        self.converged_ = bool((signs * (rows @ weights + bias) > 0).all())
+        self.converged_ = bool((signs * (rows @ self.weights_ + self.bias_) > 0).all())
         return self
 
     def decision_function(self, X: Any) -> Array:
@@ -223,27 +235,45 @@ def perceptron_loss(X: Any, y: Any, weights: Any, bias: float) -> float:
     return float(np.maximum(-y * (X @ w + bias), 0).sum())
 
 
-def _epochs(
-    X: Array, signs: Array, rate: float, limit: int, weights: Array, bias: float, updates: Array
-) -> tuple[int, float]:
-    """Passes over the rows until one has no mistake; the passes made and the bias."""
-    n = len(X)
-    for epoch in range(limit):
+class _Epochs:
+    """Passes over the rows with NumPy.
+
+    Within a chunk of rows the margins y (w . x + b) are kept, and a mistake adds its products with
+    the other rows, so that it takes three short calls of NumPy.
+    """
+
+    def __init__(self, X: Array, signs: Array, rate: float) -> None:
+        signed = np.column_stack([X, np.ones(len(X))]) * signs[:, None]
+        self._chunks = [signed[i : i + CHUNK] for i in range(0, len(X), CHUNK)]
+        self._rate = rate
+        self._held: dict[int, Array] = {}
+
+    def _steps(self, chunk: int) -> Array:
+        """What a mistake at each row of a chunk adds to the margins of all its rows."""
+        if chunk not in self._held:
+            if len(self._held) == HELD:
+                self._held.clear()
+            rows = self._chunks[chunk]
+            steps = np.zeros((len(rows), len(rows) + 1))  # the last margin is no row's and stays
+            np.matmul(self._rate * rows, rows.T, out=steps[:, :-1])
+            self._held[chunk] = steps
+        return self._held[chunk]
+
+    def run(self, total: Array, updates: Array) -> bool:
+        """One pass, which changes (w, b) and the rows' counts; whether it made no mistake."""
         clean = True
-        place = 0
-        while place < n:
-            rows, y = X[place : place + CHUNK], signs[place : place + CHUNK]
-            wrong = y * (rows @ weights + bias) <= 0
-            if not wrong.any():
-                place += CHUNK
+        for chunk, rows in enumerate(self._chunks):
+            margins = np.append(rows @ total, -1.0)  # a search ends behind the last row
+            place = int((margins <= 0).argmax())
+            if place == len(rows):
                 continue
-            place += int(wrong.argmax())
-            step = rate * signs[place]
-            weights += step * X[place]
-            bias += step
-            updates[place] += 1
             clean = False
-            place += 1
-        if clean:
-            return epoch + 1, bias
-    return limit, bias
+            steps, mistakes = self._steps(chunk), []
+            while place < len(rows):
+                mistakes.append(place)
+                margins += steps[place]
+                place += 1
+                place += int((margins[place:] <= 0).argmax())
+            total += self._rate * rows[mistakes].sum(axis=0)
+            updates[chunk * CHUNK + np.array(mistakes)] += 1
+        return clean

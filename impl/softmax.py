@@ -5,13 +5,15 @@ The maximum is subtracted first, which changes nothing and keeps every exponenti
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from impl.core import Array, ShapeError, as_float, op
 
-MANY, FEW = 1000, 32  # rows so many and so short are reduced column by column
+FEW = 32  # classes, below which NumPy is quicker along the rows' other axis
+BLOCK = 2**15  # logits, which stay in the cache from one step to the next
 
 
 def _logits(name: str, logits: Any) -> Array:
@@ -31,20 +33,35 @@ def _example_with_labels(rng: np.random.Generator) -> tuple[Any, ...]:
     return rng.normal(scale=2.0, size=(3, 4)), rng.integers(0, 4, size=3)
 
 
-def _shifted(z: Array) -> Array:
-    top = _along_classes(np.maximum, z)
+def _blocks(z: Array) -> Iterator[tuple[Any, Array, int]]:
+    """Some rows at a time: which, their logits, and the axis of the classes.
+
+    Few classes come first, so that every step goes along many rows.
+    """
+    if z.ndim == 1:
+        yield ..., z, -1
+        return
+    n, classes = z.shape
+    step = max(1, BLOCK // classes)
+    for start in range(0, n, step):
+        part = slice(start, start + step)
+        yield (part, z[part].T.copy(), 0) if classes <= FEW else (part, z[part], -1)
+
+
+def _shifted(block: Array, axis: int) -> Array:
+    top = np.maximum.reduce(block, axis=axis, keepdims=True)
     with np.errstate(over="ignore"):  # a gap beyond the largest float is -inf, its exponential 0
-        return z - top
+        return np.asarray(block - top)
 
 
-def _along_classes(reduction: np.ufunc, z: Array) -> Array:
-    """The reduction over the last axis, which is kept."""
-    if z.ndim == 2 and len(z) > MANY and z.shape[1] <= FEW:  # NumPy is slow along many short rows
-        total = z[:, 0].copy()
-        for column in z.T[1:]:
-            reduction(total, column, out=total)
-        return total[:, None]
-    return np.asarray(reduction.reduce(z, axis=-1, keepdims=True))
+def _write_probabilities(z: Array, shares: Array, out: Array) -> None:
+    """Each row's softmax times its share."""
+    for part, block, axis in _blocks(z):
+        powers = _shifted(block, axis)
+        np.exp(powers, out=powers)
+        scale = shares[part] / np.add.reduce(powers, axis=axis)
+        rows = powers if axis else powers.T
+        np.multiply(rows, scale[..., None], out=out[part], casting="same_kind")
 
 
 @op(example=_example)
@@ -59,14 +76,10 @@ def softmax(logits: Any) -> Array:
 
     Source: XU-92, CO-softmax-def.
     """
-    return _probabilities(_logits("softmax", logits))
-
-
-def _probabilities(z: Array) -> Array:
-    powers = _shifted(z)
-    np.exp(powers, out=powers)
-    powers /= _along_classes(np.add, powers)
-    return powers
+    z = _logits("softmax", logits)
+    out = np.empty_like(z)
+    _write_probabilities(z, np.ones(z.shape[:-1], z.dtype), out)
+    return out
 
 
 @softmax.backward
@@ -85,8 +98,13 @@ def log_softmax(logits: Any) -> Array:
     Raises:
         ShapeError: other shapes.
     """
-    z = _shifted(_logits("log_softmax", logits))
-    return np.asarray(z - np.log(_along_classes(np.add, np.exp(z))))
+    z = _logits("log_softmax", logits)
+    out = np.empty_like(z)
+    for part, block, axis in _blocks(z):
+        rest = _shifted(block, axis)
+        rest -= np.log(np.add.reduce(np.exp(rest), axis=axis, keepdims=True))
+        out[part] = rest.T if axis == 0 else rest
+    return out
 
 
 @log_softmax.backward
@@ -115,9 +133,17 @@ def cross_entropy(logits: Any, targets: Any) -> Any:
     z = _logits("cross_entropy", logits)
     y, weights = _targets(z, targets)
     if not weights:  # the logarithm is needed at one place of each row only
-        rest = _shifted(z)
-        at = rest.take(_own(y, z))
-        return np.log(_along_classes(np.add, np.exp(rest, out=rest))[..., 0]) - at
+        losses = np.empty(z.shape[:-1], z.dtype)
+        for part, block, axis in _blocks(z):
+            rest = _shifted(block, axis)
+            own = y[part]
+            if axis == 0:
+                own = own * len(own) + np.arange(len(own))
+            elif z.ndim == 2:
+                own = own + np.arange(0, rest.size, rest.shape[1])
+            at = rest.take(own)
+            losses[part] = np.log(np.add.reduce(np.exp(rest, out=rest), axis=axis)) - at
+        return losses[()]
     # A class of weight 0 counts nothing, even where its probability is 0 in floating point.
     terms = np.where(y == 0, z.dtype.type(0), log_softmax(z))
     return -(y * terms).sum(axis=-1)
@@ -127,18 +153,17 @@ def cross_entropy(logits: Any, targets: Any) -> Any:
 def _(logits: Any, targets: Any, gradient: Any) -> Array:
     z = _logits("cross_entropy", logits)
     y, weights = _targets(z, targets)
-    p = _probabilities(z)
     if weights:
-        p = p * y.sum(axis=-1, keepdims=True) - y
-    else:
-        p.reshape(-1)[_own(y, z)] -= 1
-    p *= np.asarray(gradient)[..., None]
-    return np.asarray(p)
-
-
-def _own(y: Array, z: Array) -> Any:
-    """Where the value of each example's own class stands, counted row by row."""
-    return y if y.ndim == 0 else np.arange(0, z.size, z.shape[1]) + y
+        p = softmax(z) * y.sum(axis=-1, keepdims=True) - y
+        p *= np.asarray(gradient)[..., None]
+        return np.asarray(p)
+    shares = np.asarray(gradient)
+    if shares.shape != y.shape:
+        shares = np.broadcast_to(shares, y.shape)
+    out = np.empty_like(z)
+    _write_probabilities(z, shares, out)
+    out.reshape(-1)[np.arange(0, z.size, z.shape[-1]) + y] -= shares.ravel()
+    return out
 
 
 def _targets(z: Array, targets: Any) -> tuple[Array, bool]:

@@ -1,6 +1,7 @@
 """Compiled convolutions: no windows are copied out, and no BLAS is called.
 
-Images are laid into planes with their padding, one image after the other. In a plane, moving a
+Images are laid into planes with their padding, one image after the other; the zeros before a row or
+an image are the padding after the one that precedes it as well. In a plane, moving a
 window by one place is moving by one entry, so a tap of a kernel (a channel and a place in the
 window) is an offset into the planes, and
 
@@ -28,6 +29,9 @@ _compile = numba.njit(
 _STRIP = 4608
 # Lengths are whole multiples of this, for loops without a remainder.
 LANES = 32
+
+# An unsigned place cannot count from the end, which would keep a loop from running on vectors.
+_unsigned = numba.uintp
 
 
 @_compile
@@ -62,7 +66,9 @@ def _lay_out(x, stride, corner, planes):
                         first = (skipped + corner[1]) // step_x
                         target = planes[c, phase_y, phase_x, i, row, first:]
                         for j in range((width - skipped + step_x - 1) // step_x):
-                            target[j] = source[skipped + j * step_x]
+                            target[j] = source[
+                                _unsigned(skipped) + _unsigned(j) * _unsigned(step_x)
+                            ]
                 phase_y += 1
                 if phase_y == step_y:
                     phase_y, row = 0, row + 1
@@ -142,7 +148,7 @@ def correlate(x, stride, corner, shape, sets, offsets, weights, bias, step, z, s
     for s in range(len(sets)):
         longest = max(longest, (sets[s, 2] - 1) * width + sets[s, 3])
     longest = (longest + (images - 1) * height * width + LANES - 1) // LANES * LANES
-    flat = zeros(size + longest, x)
+    flat = zeros(size + longest + (corner[0] + 1) * width, x)
     planes = flat[:size].reshape(shape)
     out = zeros(weights.shape[1] * longest, x).reshape((weights.shape[1], longest))
     for block in range(start, stop):
@@ -166,7 +172,7 @@ def correlate(x, stride, corner, shape, sets, offsets, weights, bias, step, z, s
                                 target[j] = source[j]
                         else:
                             for j in range(columns):
-                                target[j * step[1]] = source[j]
+                                target[_unsigned(j) * _unsigned(step[1])] = source[j]
 
 
 @_compile
@@ -188,7 +194,7 @@ def correlate_errors(x, delta, stride, corner, shape, offsets, total, start, sto
     n, filters, rows, columns = delta.shape
     images, height, width = shape[3:]
     size = shape[0] * shape[1] * shape[2] * images * height * width
-    flat = zeros(size + images * height * width + LANES, x)
+    flat = zeros(size + (images * height + corner[0] + 1) * width + LANES, x)
     planes = flat[:size].reshape(shape)
     padded = total.shape[1]
     longest = (images * height * width + LANES - 1) // LANES * LANES

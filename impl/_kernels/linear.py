@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from impl._kernels.exponential import exponential
+from impl._kernels.threads import in_blocks as in_blocks
 
 SAFE = {"reassoc", "contract", "arcp", "nsz"}
 ROWS = 64
@@ -89,6 +90,17 @@ def class_sums(X, codes, classes):
 
 
 @njit(cache=True, nogil=True, fastmath=SAFE)
+def sparse_class_sums(data, indices, indptr, codes, classes, d):
+    """Sum of the rows of each class, given the values of each row and their columns."""
+    sums = np.zeros((classes, d))
+    for i in range(len(codes)):
+        row = sums[codes[i]]
+        for at in range(indptr[i], indptr[i + 1]):
+            row[indices[at]] += data[at]
+    return sums
+
+
+@njit(cache=True, nogil=True, fastmath=SAFE)
 def gaussian_scores(X, means, halves, constants, out):
     """constants_k - sum_j halves_kj (x_j - means_kj)^2 for each example and class."""
     n, d = X.shape
@@ -102,38 +114,54 @@ def gaussian_scores(X, means, halves, constants, out):
 
 
 @njit(cache=True, nogil=True, fastmath=SAFE)
-def logistic_pass(X, positive, theta, gradient):
-    """The log-loss at theta = [w, b], summed; its gradient is added to `gradient`.
+def logistic_pass(X, positive, theta, losses, gradients, start, stop):
+    """The log-loss at theta = [w, b], summed over the parts `start <= p < stop` of the examples.
 
-    Both products with the rows of a block happen while it is in the cache.
+    Args:
+        X: shape (n, d).
+        positive: which examples are of the second class.
+        theta: shape (d + 1,).
+        losses: zeros, shape (parts,).
+        gradients: zeros, shape (parts, d + 1).
+        start: the first part to be done.
+        stop: the part after the last one.
     """
+    n, parts = len(X), len(losses)
+    scores = np.empty(ROWS)
+    for part in range(start, stop):
+        last = n * (part + 1) // parts
+        for first in range(n * part // parts, last, ROWS):
+            rows = slice(first, min(first + ROWS, last))
+            losses[part] += _logistic_block(X[rows], positive[rows], theta, scores, gradients[part])
+
+
+@njit(cache=True, nogil=True, fastmath=SAFE)
+def _logistic_block(X, positive, theta, scores, gradient):
+    """The loss of a few rows; both products with them happen while they are in the cache."""
     n, d = X.shape
     loss = 0.0
-    scores = np.empty(ROWS)
-    for start in range(0, n, ROWS):
-        stop = min(start + ROWS, n)
-        for i in range(start, stop):
-            score = theta[d]
-            for j in range(d):
-                score += X[i, j] * theta[j]
-            scores[i - start] = score
-        product = 1.0
-        for i in range(stop - start):
-            score = scores[i]
-            sign = 1.0 if positive[start + i] else -1.0
-            margin = sign * score
-            decay = exponential(-abs(margin))
-            # log(1 + e) of the whole block is one logarithm of a product below 2^64.
-            product *= 1.0 + decay
-            loss -= min(margin, 0.0)
-            away = (decay if margin >= 0.0 else 1.0) / (1.0 + decay)
-            scores[i] = -sign * away
-        loss += math.log(product)
-        for i in range(start, stop):
-            residual = scores[i - start]
-            for j in range(d):
-                gradient[j] += residual * X[i, j]
-            gradient[d] += residual
+    for i in range(n):
+        score = theta[d]
+        for j in range(d):
+            score += X[i, j] * theta[j]
+        scores[i] = score
+    product = 1.0
+    for i in range(n):
+        score = scores[i]
+        sign = 1.0 if positive[i] else -1.0
+        margin = sign * score
+        decay = exponential(-abs(margin))
+        # log(1 + e) of the whole block is one logarithm of a product below 2^64.
+        product *= 1.0 + decay
+        loss -= min(margin, 0.0)
+        away = (decay if margin >= 0.0 else 1.0) / (1.0 + decay)
+        scores[i] = -sign * away
+    loss += math.log(product)
+    for i in range(n):
+        residual = scores[i]
+        for j in range(d):
+            gradient[j] += residual * X[i, j]
+        gradient[d] += residual
     return loss
 
 

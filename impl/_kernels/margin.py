@@ -13,7 +13,7 @@ LINEAR, POLYNOMIAL, GAUSSIAN, GIVEN = 0, 1, 2, 3
 
 @njit(cache=True, nogil=True, fastmath=FLAGS)
 def epochs(X, signs, rate, limit, weights, bias, updates):
-    """Passes over the rows until one has no mistake; the passes made and the bias."""
+    """Passes until one has no mistake; the passes made, the bias, and whether it came to that."""
     n, d = X.shape
     for epoch in range(limit):
         clean = True
@@ -30,8 +30,8 @@ def epochs(X, signs, rate, limit, weights, bias, updates):
                 updates[i] += 1
                 clean = False
         if clean:
-            return epoch + 1, bias
-    return limit, bias
+            return epoch + 1, bias, True
+    return limit, bias, False
 
 
 @njit(cache=True, nogil=True, fastmath=FLAGS)

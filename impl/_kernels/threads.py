@@ -23,6 +23,9 @@ def in_blocks(kernel: Callable[..., None], count: int, *arguments: Any) -> None:
         count: how many blocks there are.
         arguments: what the kernel works on.
     """
+    if count < 2:
+        kernel(*arguments, 0, count)
+        return
     entries = max((a.size for a in arguments if isinstance(a, np.ndarray)), default=0)
     most = int(numba.config.NUMBA_NUM_THREADS) if entries > _LEAST else 1
     threads = max(1, min(most, count))

@@ -105,7 +105,7 @@ class RandomForest:
         """The mean over the trees of the classes' shares in each row's leaf, shape (m, K)."""
         fitted(self, "trees_")
         X = design_matrix("RandomForest.predict_proba", X, self._columns)
-        return self._sum(X, [np.ones(len(X), dtype=bool)] * len(self.trees_)) / len(self.trees_)
+        return self._sum(X, [np.arange(len(X))] * len(self.trees_)) / len(self.trees_)
 
     def predict(self, X: Any) -> Array:
         """The label of the largest mean share, shape (m,); the first of equals."""
@@ -117,31 +117,29 @@ class RandomForest:
         return float(np.mean(self.predict(X) == np.asarray(y)))
 
     def _sum(self, X: Array, wanted: list[Array]) -> Array:
+        """The sum over the trees of the shares in the leaves, of the rows wanted of each tree."""
         total = np.zeros((len(X), len(self.classes_)))
         module = kernels("trees", 100.0 * len(X) * len(self.trees_))
-        rows = np.ascontiguousarray(X, dtype=np.float64)
+        X = np.ascontiguousarray(X, dtype=np.float64)
         if module is None:
-            for tree, mask in zip(self.trees_, wanted, strict=True):
-                total[mask] += tree.shares()[tree.leaves(rows[mask])]
+            for tree, rows in zip(self.trees_, wanted, strict=True):
+                total[rows] += tree.shares[tree.leaves(X[rows])]
             return total
         add_shares = module.add_shares
 
-        def add(part: slice) -> None:
-            for tree, mask, shares in zip(self.trees_, wanted, leaves, strict=True):
-                add_shares(
-                    rows[part], mask[part], tree.feature, tree.threshold, tree.left, tree.right,
-                    shares, total[part],
-                )  # fmt: skip
+        def add(start: int, stop: int) -> None:
+            for tree, rows in zip(self.trees_, wanted, strict=True):
+                part = rows[slice(*np.searchsorted(rows, (start, stop)))]
+                add_shares(X, part, tree.packed, tree.shares, total)
 
-        leaves = [tree.shares() for tree in self.trees_]
         # One part a thread: the trees are larger than the rows, and every part reads them all.
         step = -(-len(X) // self.jobs)
-        parts = [slice(at, at + step) for at in range(0, len(X), step)]
-        if len(parts) == 1:
-            add(parts[0])
+        starts = range(0, len(X), step)
+        if len(starts) == 1:
+            add(0, len(X))
         else:
             with ThreadPoolExecutor(self.jobs) as pool:
-                list(pool.map(add, parts))
+                list(pool.map(add, starts, (start + step for start in starts)))
         return total
 
     def _out_of_bag(self, X: Array, codes: Array, weights: list[Array]) -> None:
@@ -151,6 +149,7 @@ class RandomForest:
         self.oob_proba_ = np.full((len(X), len(self.classes_)), np.nan)
         self.oob_error_ = float("nan")
         if known.any():
-            self.oob_proba_[known] = self._sum(X, masks)[known] / times[known, None]
+            unseen = [np.flatnonzero(mask) for mask in masks]
+            self.oob_proba_[known] = self._sum(X, unseen)[known] / times[known, None]
             wrong = self.oob_proba_[known].argmax(axis=1) != codes[known]
             self.oob_error_ = float(wrong.mean())

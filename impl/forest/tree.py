@@ -80,7 +80,7 @@ class DecisionTree:
         """The shares of the classes in each row's leaf, shape (m, K)."""
         fitted(self, "tree_")
         X = design_matrix("DecisionTree.predict_proba", X, self._columns)
-        return self.tree_.shares()[self.tree_.leaves(X)]
+        return self.tree_.shares[self.tree_.leaves(X)]
 
     def predict(self, X: Any) -> Array:
         """The most frequent label of each row's leaf, shape (m,); the first of equals."""

@@ -83,12 +83,12 @@ class HiddenMarkovModel:
         joined = np.concatenate(arrays)
         self.symbols_ = np.unique(joined if self.symbols is None else np.asarray(self.symbols))
         observations = self._codes(where, joined)
-        ends = np.cumsum([len(a) for a in arrays]).astype(np.intp)
+        lengths = np.array([len(a) for a in arrays], dtype=np.intp)
         pi, A, B = self._start()
         trace: list[float] = []
         self.converged_ = False
         for iteration in range(self.max_iter + 1):
-            likelihood, first, pairs, seen = _expect(pi, A, B, observations, ends)
+            likelihood, first, pairs, seen = _expect(pi, A, B, observations, lengths)
             if likelihood == -np.inf:
                 raise ValueError(f"{where}: the start gives a sequence probability 0")
             trace.append(likelihood)
@@ -158,19 +158,22 @@ class HiddenMarkovModel:
 
 
 def _proportions(counts: Array, old: Array) -> Array:
-    totals = counts.sum(axis=1, keepdims=True)
+    totals = np.add.reduce(counts, axis=1, keepdims=True)
+    if totals.all():
+        return counts / totals
     return np.where(totals > 0, counts / np.where(totals > 0, totals, 1.0), old)
 
 
 def _expect(
-    pi: Array, A: Array, B: Array, observations: Array, ends: Array
+    pi: Array, A: Array, B: Array, observations: Array, lengths: Array
 ) -> tuple[float, Array, Array, Array]:
     """The log-likelihood and the expected counts: of first states, steps, and (M, N) emissions."""
     n, m = B.shape
+    ends = lengths.cumsum()
     first, pairs, seen = np.zeros(n), np.zeros((n, n)), np.zeros((m, n))
     module = kernels("hmm", len(observations) * (3.0 * n * n + 1e3))
     if module is not None:
-        longest = int(np.diff(ends, prepend=0).max())
+        longest = int(lengths.max())
         work = (np.empty((longest, n)), np.empty(longest))
         turned = np.ascontiguousarray(A.T), np.ascontiguousarray(B.T)
         likelihood = module.expect(pi, A, *turned, observations, ends, work, first, pairs, seen)
@@ -178,8 +181,8 @@ def _expect(
             return float(likelihood), first, pairs * A, seen
         first, pairs, seen = np.zeros(n), np.zeros((n, n)), np.zeros((m, n))
     likelihood = 0.0
-    for start, end in zip([0, *ends[:-1]], ends, strict=True):
-        o = observations[start:end]
+    for end, length in zip(ends, lengths, strict=True):
+        o = observations[end - length : end]
         try:
             found = forward_backward(pi, A, B, o)
         except ValueError:  # the sequence is impossible

@@ -62,7 +62,7 @@ def conv2d(x: Any, kernels: Any, bias: Any, stride: Pair = 1, padding: Pair = 0)
     z = np.empty((len(x), filters, out_h * out_w), x.dtype)
     flat = kernels.reshape(filters, -1)
     for block in _blocks(x, kernels.shape, out_h * out_w):
-        np.matmul(flat, _columns(x[block], kernels.shape, step, around), out=z[block])
+        np.matmul(flat, columns_of(x[block], kernels.shape, step, around), out=z[block])
     z += bias[:, None]
     return z.reshape(len(x), filters, out_h, out_w)
 
@@ -88,7 +88,7 @@ def _(
             f"conv2d.backward: gradient must have the output's shape "
             f"{(len(x), filters, out_h, out_w)}; got {delta.shape}"
         )
-    to_bias = delta.sum(axis=(2, 3)).sum(axis=0)
+    to_bias = sum_of_errors(delta)
     loops = taps.compiled_loops(x, kernels, out_h * out_w)
     if loops is not None:
         to_kernels = taps.to_kernels(loops, x, delta, kernels.shape, step, around)
@@ -113,19 +113,18 @@ def _by_windows(
     to_input: bool,
 ) -> tuple[Array | None, Array]:
     """The gradients of input and kernels, by matrix products with the windows copied out."""
-    filters, _, rows, cols = kernels.shape
+    filters = len(kernels)
     out_h, out_w = delta.shape[2:]
     flat_delta = delta.reshape(len(x), filters, out_h * out_w)
     to_kernels = np.zeros((filters, kernels[0].size), x.dtype)
     blocks = _blocks(x, kernels.shape, out_h * out_w)
-    few = step == (1, 1) and len(blocks) == 1 and delta.size * rows * cols <= _FEW
-    turned = to_input and few and around[0] < rows and around[1] < cols
+    turned = to_input and few_to_turn(delta, kernels, step, around)
     to_x = np.zeros_like(x) if to_input and not turned else None
     # One buffer for all blocks: fresh memory would cost more than the product that fills it.
     buffer: Array | None = None
     for block in blocks:
-        columns = _columns(x[block], kernels.shape, step, around)
-        to_kernels += _side_by_side(flat_delta[block]) @ _side_by_side(columns).T
+        columns = columns_of(x[block], kernels.shape, step, around)
+        to_kernels += side_by_side(flat_delta[block]) @ side_by_side(columns).T
         if to_x is None:
             continue
         if buffer is None:
@@ -135,24 +134,65 @@ def _by_windows(
         shaped = to_columns.reshape(-1, *kernels.shape[1:], out_h, out_w)
         scatter_windows(shaped, to_x[block], step, around)
     if turned:
-        to_x = _correlate_error(delta, kernels, around).reshape(x.shape)
+        to_x = correlate_turned(delta, kernels, step, around, (x.shape[2], x.shape[3]))
     return to_x, to_kernels.reshape(kernels.shape)
 
 
-def _correlate_error(delta: Array, kernels: Array, padding: tuple[int, int]) -> Array:
-    """The error padded and correlated with rot180 of the kernels: SU-3.14, for stride 1.
+def few_to_turn(
+    delta: Array, kernels: Array, step: tuple[int, int], around: tuple[int, int]
+) -> bool:
+    """Whether `correlate_turned` can be used, and is quicker than adding windows up."""
+    rows, cols = kernels.shape[2:]
+    work = delta.size * rows * cols * step[0] * step[1]
+    if work > _FEW or around[0] >= rows or around[1] >= cols:
+        return False
+    # An infinite weight would meet zeros that are no entries of the error, and give NaN.
+    return bool(np.isfinite(kernels).all())
 
-    For a few numbers this is quicker than adding windows up; for many it takes more memory.
+
+def correlate_turned(
+    delta: Array,
+    kernels: Array,
+    step: tuple[int, int],
+    around: tuple[int, int],
+    size: tuple[int, int],
+) -> Array:
+    """The transpose of `conv2d`: the error, spread by the stride, correlated with rot180(kernels).
+
+    For many numbers it takes more memory than adding windows up, and multiplies by many zeros.
+
+    Args:
+        delta: shape (n, filters, out_h, out_w).
+        kernels: shape (filters, channels, r, s).
+        step: the stride of the convolution.
+        around: its padding, less than the kernels' sizes.
+        size: of its images.
+
+    Returns:
+        Shape (n, channels, *size).
+
+    Source: SU-3.14, SU-3.30.
     """
     filters, channels, rows, cols = kernels.shape
+    wider = np.zeros((len(delta), filters, size[0] + rows - 1, size[1] + cols - 1), delta.dtype)
+    top, left = rows - 1 - around[0], cols - 1 - around[1]
+    down = slice(top, top + step[0] * (delta.shape[2] - 1) + 1, step[0])
+    across = slice(left, left + step[1] * (delta.shape[3] - 1) + 1, step[1])
+    wider[:, :, down, across] = delta
     turned = np.ascontiguousarray(rot180(kernels).transpose(1, 0, 2, 3)).reshape(channels, -1)
-    rest = rows - 1 - padding[0], cols - 1 - padding[1]
-    return np.matmul(turned, _columns(delta, (channels, filters, rows, cols), (1, 1), rest))
+    columns = columns_of(wider, (channels, filters, rows, cols), (1, 1), (0, 0))
+    return np.matmul(turned, columns).reshape(len(delta), channels, *size)
 
 
-def _side_by_side(matrices: Array) -> Array:
+def side_by_side(matrices: Array) -> Array:
     """(n, rows, columns) as (rows, n * columns); for one matrix a view."""
     return matrices.transpose(1, 0, 2).reshape(matrices.shape[1], -1)
+
+
+def sum_of_errors(delta: Array) -> Array:
+    """The gradient of the bias: errors (n, filters, h, w) summed over images and places."""
+    # `np.add.reduce` is what `sum` calls, at half its price for a few numbers.
+    return np.asarray(np.add.reduce(np.add.reduce(delta, axis=(2, 3)), axis=0))
 
 
 def correlate(f: Any, g: Any) -> Array:
@@ -235,7 +275,7 @@ def scatter_windows(
     x += wider[:, :, top : top + x.shape[2], left : left + x.shape[3]]
 
 
-def _columns(
+def columns_of(
     x: Array, kernel_shape: tuple[int, ...], stride: tuple[int, int], padding: tuple[int, int]
 ) -> Array:
     """Windows as columns: shape (n, channels * r * s, out_h * out_w)."""

@@ -49,9 +49,11 @@ def dropout(x: Any, mask: Any, out: Array | None = None) -> Array:
 
 
 @dropout.backward
-def _(x: Any, mask: Any, gradient: Any) -> Array:
+def _(x: Any, mask: Any, gradient: Any, out: Array | None = None) -> Array:
     _, mask = _masked("dropout", x, mask)
-    return np.asarray(gradient * mask)
+    gradient = np.asarray(gradient)
+    into = output("dropout.backward", gradient, out)
+    return np.asarray(np.multiply(gradient, mask, out=into))
 
 
 def dropout_at_test(x: Any, p: float) -> Array:
@@ -87,9 +89,13 @@ def inverted_dropout(x: Any, mask: Any, p: float = 0.5, out: Array | None = None
 
 
 @inverted_dropout.backward
-def _(x: Any, mask: Any, gradient: Any, p: float = 0.5) -> Array:
+def _(x: Any, mask: Any, gradient: Any, p: float = 0.5, out: Array | None = None) -> Array:
     x, mask = _masked("inverted_dropout", x, mask)
-    return np.asarray(gradient * mask / x.dtype.type(1 - _probability("inverted_dropout", p)))
+    keep = x.dtype.type(1 - _probability("inverted_dropout", p))
+    gradient = np.asarray(gradient)
+    into = output("inverted_dropout.backward", gradient, out)
+    kept = np.asarray(np.multiply(gradient, mask, out=into))
+    return np.asarray(np.divide(kept, keep, out=into))
 
 
 def _probability(where: str, p: float) -> float:

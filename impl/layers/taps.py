@@ -20,6 +20,8 @@ Two = tuple[int, int]
 _PLANE = 1024
 # The compiled loops go along the rows of planes; with fewer entries a matrix product is quicker.
 _LEAST = 64
+# Writing down where the taps are takes as long as so many operations of small matrix products.
+_TABLES = 3e5
 # A matrix product does about so many operations in the time of one elementwise operation.
 _PRODUCT = 16
 # The images are summed in so many parts at most, however many threads there are: the result does
@@ -29,9 +31,10 @@ _PARTS = 8
 
 def compiled_loops(x: Array, kernels: Array, places: int) -> ModuleType | None:
     """The compiled loops, when they are the quickest way for `places` windows an image."""
-    if min(_PLANE, len(x) * places) < _LEAST:
+    work = 2.0 * len(x) * places * kernels.size
+    if min(_PLANE, len(x) * places) < _LEAST or work < _TABLES:
         return None
-    return loaded("convolution", 2.0 * len(x) * places * kernels.size / _PRODUCT, x)
+    return loaded("convolution", work / _PRODUCT, x)
 
 
 def forward(
@@ -59,14 +62,17 @@ def transposed(
     filters, channels, *window = kernels.shape
     # The entry `step * i + phase` of a padded image meets the taps p = phase, phase + step, ...
     reach = [-(-w // s) for w, s in zip(window, step, strict=True)]
+    spans = [_spans(step[a], around[a], size[a]) for a in (0, 1)]
+    # What is read before the first entry and after the last one of an image; zeros in one place
+    # serve as the padding after a row and before the next.
+    corner = [max(0, reach[a] - 1 - min(first for _, _, first, _ in spans[a])) for a in (0, 1)]
     height, width = (
-        max((size[a] - 1 + around[a]) // step[a] + reach[a], reach[a] - 1 + delta.shape[2 + a])
+        max(delta.shape[2 + a] + corner[a], (size[a] - 1 + around[a]) // step[a] + 1)
         for a in (0, 1)
     )
     together = _together(len(delta), height * width)
     planes = (filters, 1, 1, together, height, width)
     z = np.empty((len(delta), channels, *size), delta.dtype)
-    spans = [_spans(step[a], around[a], size[a]) for a in (0, 1)]
     phases = [(down, across) for down in spans[0] for across in spans[1]]
     most = filters * reach[0] * reach[1]
     offsets, weights = _tables(len(phases), most, channels, delta.dtype, planes)
@@ -75,7 +81,7 @@ def transposed(
         own = kernels[:, :, a :: step[0], b :: step[1]]
         f, p, q = np.ix_(*(np.arange(own.shape[axis]) for axis in (0, 2, 3)))
         places = f * (together * height * width)
-        places = places + (first_y + reach[0] - 1 - p) * width + (first_x + reach[1] - 1 - q)
+        places = places + (first_y + corner[0] - p) * width + (first_x + corner[1] - q)
         taps = places.size
         sets[s] = top, left, rows, columns, taps
         offsets[s, :taps] = places.ravel()
@@ -83,7 +89,7 @@ def transposed(
     loops.in_blocks(
         loops.correlate,
         -(-len(delta) // together),
-        *(delta, (1, 1), (reach[0] - 1, reach[1] - 1), planes, sets, offsets, weights, bias),
+        *(delta, (1, 1), tuple(corner), planes, sets, offsets, weights, bias),
         *(step, z),
     )
     return z
@@ -108,10 +114,13 @@ def to_kernels(
 def _planes(
     x: Array, shape: tuple[int, ...], step: Two, around: Two, size: Two
 ) -> tuple[int, int, int, int, int, int]:
-    """(channels, vertical phases, horizontal phases, images, height, width) of a block."""
+    """(channels, vertical phases, horizontal phases, images, height, width) of a block.
+
+    The zeros before a row are the padding after the row above it as well; so with images.
+    """
     height, width = (
         max(
-            size[a] + (shape[2 + a] - 1) // step[a],
+            size[a] + max(0, (shape[2 + a] - 1) // step[a] - around[a] // step[a]),
             (x.shape[2 + a] - 1 + around[a]) // step[a] + 1,
         )
         for a in (0, 1)

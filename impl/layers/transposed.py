@@ -12,7 +12,18 @@ import numpy as np
 
 from impl.core import Array, ShapeError, as_float, op
 from impl.layers import taps
-from impl.layers.convolution import conv2d, convolution_matrix, correlate, rot180, scatter_windows
+from impl.layers.convolution import (
+    columns_of,
+    conv2d,
+    convolution_matrix,
+    correlate,
+    correlate_turned,
+    few_to_turn,
+    rot180,
+    scatter_windows,
+    side_by_side,
+    sum_of_errors,
+)
 from impl.layers.windows import Pair, images, pair
 
 
@@ -47,14 +58,16 @@ def transposed_conv2d(
     x, kernels, bias, step, around = _arguments(x, kernels, bias, stride, padding)
     n, channels, in_h, in_w = x.shape
     filters, rows, cols = kernels.shape[1:]
-    height, width = (
-        (x.shape[2 + a] - 1) * step[a] + kernels.shape[2 + a] - 2 * around[a] for a in (0, 1)
-    )
+    height, width = _sizes(x, kernels, step, around)
     if height < 1 or width < 1:
         raise ShapeError(f"transposed_conv2d: padding {around} leaves no output of {x.shape}")
     loops = taps.compiled_loops(x, kernels, in_h * in_w)
     if loops is not None and np.isfinite(kernels).all():
         return taps.transposed(loops, x, kernels, bias, step, around, (height, width))
+    if few_to_turn(x, kernels, step, around):
+        z = correlate_turned(x, kernels, step, around, (height, width))
+        z += bias[:, None, None]
+        return z
     columns = np.matmul(kernels.reshape(channels, -1).T, x.reshape(n, channels, -1))
     z = np.zeros((n, filters, height, width), x.dtype)
     scatter_windows(columns.reshape(n, filters, rows, cols, in_h, in_w), z, step, around)
@@ -68,13 +81,36 @@ def _(
 ) -> tuple[Array, Array, Array]:
     x, kernels, bias, step, around = _arguments(x, kernels, bias, stride, padding)
     gradient = np.ascontiguousarray(gradient, dtype=x.dtype)
-    none = np.zeros(len(kernels), x.dtype)
+    expected = (len(x), kernels.shape[1], *_sizes(x, kernels, step, around))
+    if gradient.shape != expected:
+        raise ShapeError(
+            f"transposed_conv2d.backward: gradient must have the output's shape {expected}; "
+            f"got {gradient.shape}"
+        )
+    to_bias = sum_of_errors(gradient)
     # With the roles of input and gradient exchanged, both are passes of the convolution.
+    if few_to_turn(x, kernels, step, around):  # the same windows, copied out once for both
+        columns = columns_of(gradient, kernels.shape, step, around)
+        flat = x.reshape(len(x), len(kernels), -1)
+        to_x = np.matmul(kernels.reshape(len(kernels), -1), columns)
+        to_kernels = side_by_side(flat) @ side_by_side(columns).T
+        return to_x.reshape(x.shape), to_kernels.reshape(kernels.shape), to_bias
+    none = np.zeros(len(kernels), x.dtype)
     to_x = conv2d(gradient, kernels, none, stride=step, padding=around)
     _, to_kernels, _ = conv2d.backward(
         gradient, kernels, none, gradient=x, stride=step, padding=around, to_input=False
     )
-    return np.asarray(to_x), to_kernels, gradient.sum(axis=(2, 3)).sum(axis=0)
+    return np.asarray(to_x), to_kernels, to_bias
+
+
+def _sizes(
+    x: Array, kernels: Array, step: tuple[int, int], around: tuple[int, int]
+) -> tuple[int, int]:
+    """Height and width of the output."""
+    height, width = (
+        (x.shape[2 + a] - 1) * step[a] + kernels.shape[2 + a] - 2 * around[a] for a in (0, 1)
+    )
+    return height, width
 
 
 def transposed_by_matrix(x: Any, kernel: Any, stride: int = 1) -> Array:

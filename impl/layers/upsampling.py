@@ -47,10 +47,8 @@ def bilinear_upsample(x: Any, factor: Pair = 2) -> Array:
         places = (*_lower(height, down, x.dtype), *_lower(width, across, x.dtype))
         loops.in_blocks(loops.bilinear_forward, len(planes), planes, *places, y)
         return y.reshape(*x.shape[:2], height * down, width * across)
-    return (
-        np.asarray(interpolation_matrix(height, down, x.dtype) @ x)
-        @ interpolation_matrix(width, across, x.dtype).T
-    )
+    by_row, by_column = _matrix(height, down, x.dtype), _matrix(width, across, x.dtype)
+    return np.asarray(by_row @ x @ by_column.T)
 
 
 @bilinear_upsample.backward
@@ -65,9 +63,8 @@ def _(x: Any, gradient: Any, factor: Pair = 2) -> Array:
         places = (*_taps(height, down, x.dtype), *_taps(width, across, x.dtype))
         loops.in_blocks(loops.bilinear_backward, len(planes), planes, *places, to_x)
         return to_x.reshape(x.shape)
-    return np.asarray(interpolation_matrix(height, down, x.dtype).T @ gradient) @ (
-        interpolation_matrix(width, across, x.dtype)
-    )
+    by_row, by_column = _matrix(height, down, x.dtype), _matrix(width, across, x.dtype)
+    return np.asarray(by_row.T @ gradient @ by_column)
 
 
 def interpolation_matrix(size: int, factor: int, dtype: Any = np.float64) -> Array:
@@ -85,7 +82,12 @@ def interpolation_matrix(size: int, factor: int, dtype: Any = np.float64) -> Arr
 
     Source: SU-3.32a.
     """
-    below, share = _lower(size, factor, np.dtype(dtype))
+    return _matrix(size, factor, np.dtype(dtype)).copy()
+
+
+@functools.lru_cache(maxsize=64)
+def _matrix(size: int, factor: int, dtype: np.dtype[Any]) -> Array:
+    below, share = _lower(size, factor, dtype)
     matrix = np.zeros((size * factor, size), dtype)
     rows = np.arange(size * factor)
     matrix[rows, below] += 1 - share
@@ -104,7 +106,7 @@ def _lower(size: int, factor: int, dtype: np.dtype[Any]) -> tuple[Array, Array]:
 @functools.lru_cache(maxsize=64)
 def _taps(size: int, factor: int, dtype: np.dtype[Any]) -> tuple[Array, Array]:
     """For each input pixel the first output pixel that uses it, and the weights from there on."""
-    matrix = interpolation_matrix(size, factor, dtype)
+    matrix = _matrix(size, factor, dtype)
     used = matrix != 0
     first = used.argmax(axis=0)
     last = len(matrix) - used[::-1].argmax(axis=0)

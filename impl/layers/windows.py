@@ -63,7 +63,8 @@ def windows(x: Array, window: tuple[int, int], stride: tuple[int, int]) -> Array
     """All windows of contiguous images without a copy.
 
     Returns:
-        Shape (n, channels, out_h, out_w, window_h, window_w), not to be written to.
+        Shape (n, channels, out_h, out_w, window_h, window_w); to be written to only where no entry
+        is in two windows.
     """
     out_h = (x.shape[2] - window[0]) // stride[0] + 1
     out_w = (x.shape[3] - window[1]) // stride[1] + 1

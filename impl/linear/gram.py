@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from impl._kernels.loading import kernels
 from impl.core import Array
 
 _BLOCK = 1 << 16
+_SAMPLE = 1000  # rows that say about where the means are
+_PARTS = 16  # of the rows, shared out to threads; a fixed number, so that threads change no bit
 
 
 @dataclass(frozen=True)
@@ -32,38 +36,59 @@ class CrossProducts:
     count: int
 
 
-def cross_products(X: Array, y: Array, centre: bool = True) -> CrossProducts:
-    """The products of X and y, in float64.
+def cross_products(
+    X: Array, y: Array, centre: bool = True, precision: Any = np.float64
+) -> CrossProducts:
+    """The products of X and y, summed up in float64.
 
-    Each block is moved by the mean of the first one before it is multiplied, so that a large mean
-    costs no digits; what is then left of the means is small and is taken off at the end.
+    All is moved by the mean of some examples before it is multiplied, so that a large mean costs no
+    digits; what is then left of the means is small and is taken off at the end.
 
     Args:
         X: shape (n, d).
         y: shape (n,).
         centre: whether to take the means off.
+        precision: the float type in which small blocks of rows are multiplied. Single precision is
+            twice as quick; solving with its products would cost twice the digits that they lack.
     """
     n, d = X.shape
-    size = max(1, _BLOCK // max(d, 1))
-    shift = X[:size].mean(axis=0, dtype=np.float64) if centre else np.zeros(d)
-    target_shift = float(y[:size].mean(dtype=np.float64)) if centre else 0.0
-    gram, cross, energy = np.zeros((d, d)), np.zeros(d), 0.0
-    total, target_total = np.zeros(d), 0.0
+    shift = np.zeros(d + 1, precision)
+    if centre:
+        some = slice(None, None, max(1, n // _SAMPLE))
+        shift[:d] = X[some].mean(axis=0, dtype=np.float64)
+        shift[d] = y[some].mean(dtype=np.float64)
+    sums = _moments(X, y, shift)
+    if centre:
+        off = sums[:-1, -1] / n
+        squares = sums.diagonal()[:-1]
+        # Where the shift was so far off that this is most of the squares, digits are lost.
+        if (2 * n * off**2 > squares).any():
+            shift = (shift + off).astype(precision)
+            sums = _moments(X, y, shift)
+            off = sums[:-1, -1] / n
+        shift = shift + off
+        sums[:-1, :-1] -= np.outer(n * off, off)
+    energy = max(float(sums[d, d]), 0.0)
+    return CrossProducts(shift[:d], float(shift[d]), sums[:d, :d], sums[:d, d], energy, n)
+
+
+def _moments(X: Array, y: Array, shift: Array) -> Array:
+    """The sum of z z^T over the rows z = [x, y, 1] - [shift, 0], shape (d + 2, d + 2)."""
+    n, d = X.shape
+    # A million values take longer to come by than the compiled loops take to load.
+    compiled = kernels("moments", X.size, X) if X.flags.c_contiguous else None
+    if compiled:
+        width = -(-(d + 2) // 4) * 4
+        parts = np.zeros((min(_PARTS, n), width, width))
+        compiled.in_blocks(compiled.moments, len(parts), X, y.astype(shift.dtype), shift, parts)
+        upper = np.triu(parts.sum(axis=0)[: d + 2, : d + 2])
+        return upper + np.triu(upper, 1).T
+    sums = np.zeros((d + 2, d + 2))
+    size = max(1, _BLOCK // (d + 2))
+    rows = np.ones((min(size, n), d + 2), shift.dtype)
     for start in range(0, n, size):
-        block = X[start : start + size]
-        target = y[start : start + size]
-        if centre or block.dtype != np.float64:
-            block = block - shift
-            target = target - target_shift
-        gram += block.T @ block
-        cross += block.T @ target
-        energy += float(target @ target)
-        if centre:
-            total += block.sum(axis=0)
-            target_total += float(target.sum())
-    gram -= np.outer(total, total) / n
-    cross -= total * (target_total / n)
-    energy -= target_total**2 / n
-    return CrossProducts(
-        shift + total / n, target_shift + target_total / n, gram, cross, max(energy, 0.0), n
-    )
+        block = rows[: min(size, n - start)]
+        np.subtract(X[start : start + size], shift[:d], out=block[:, :d])
+        np.subtract(y[start : start + size], shift[d], out=block[:, d])
+        sums += block.T @ block
+    return sums

@@ -9,11 +9,13 @@ import numpy as np
 
 from impl.checks import values
 from impl.core import Array
-from impl.linear.gram import cross_products
+from impl.linear.gram import CrossProducts, cross_products
 from impl.linear.layout import Layout, examples
 from impl.linear.model import LinearModel
 
 _BLOCK = 1 << 17
+_FEW = 1 << 12  # values: one QR takes no longer than a look at the products
+_LEFT = 1e-3  # costs three of sixteen digits
 
 
 class RankWarning(UserWarning):
@@ -21,7 +23,7 @@ class RankWarning(UserWarning):
 
 
 class LinearRegression(LinearModel):
-    """The coefficients with the least sum of squared residuals, by QR.
+    """The coefficients with the least sum of squared residuals, by QR or Cholesky.
 
     Where columns depend on each other, the coefficients of least length among the best ones are
     taken, and a `RankWarning` says so.
@@ -55,8 +57,7 @@ class LinearRegression(LinearModel):
         """
         X, y = self._data(X, y)
         n, d = X.shape
-        mean, target_mean = self._means(X, y)
-        triangle = residual_triangle(X, y, mean, target_mean)
+        triangle, mean, target_mean = residual_triangle(X, y, self.fit_intercept)
         # All that matters of the examples is now in at most d + 1 rows.
         features, target = triangle[:, :d], triangle[:, d]
         self.singular_values_ = np.linalg.svd(features, compute_uv=False)[: min(n, d)]
@@ -109,9 +110,27 @@ def _shortest_solution(
     return w, rank, float(sizes[0] / sizes[rank - 1])
 
 
-def residual_triangle(X: Array, y: Array, mean: Array, target_mean: float) -> Array:
-    """R of the QR decomposition of [X - mean, y - target_mean], block after block, in float64."""
+def residual_triangle(X: Array, y: Array, centre: bool) -> tuple[Array, Array, float]:
+    """R of the QR decomposition of [X, y], centred or not, in float64; and the means.
+
+    Of many examples, R is the Cholesky root of the products where that costs hardly a digit: it
+    takes a third of the time or less. Otherwise it is built up by QR, block after block.
+
+    Args:
+        X: shape (n, d).
+        y: shape (n,).
+        centre: whether to take the means off; they are 0 if not.
+    """
     n, d = X.shape
+    if X.size > _FEW and n > d:
+        products = cross_products(X, y, centre)
+        mean, target_mean = products.mean, products.target_mean
+        root = _safe_root(products)
+        if root is not None:
+            return root, mean, target_mean
+    else:
+        mean = X.mean(axis=0, dtype=np.float64) if centre else np.zeros(d)
+        target_mean = float(y.mean(dtype=np.float64)) if centre else 0.0
     size = max(4 * (d + 1), _BLOCK // (d + 1))
     triangle = np.zeros((0, d + 1))
     for start in range(0, n, size):
@@ -120,7 +139,27 @@ def residual_triangle(X: Array, y: Array, mean: Array, target_mean: float) -> Ar
         np.subtract(rows, mean, out=block[:, :d])
         np.subtract(y[start : start + size], target_mean, out=block[:, d])
         triangle = np.asarray(np.linalg.qr(np.concatenate([triangle, block]), mode="r"))
-    return triangle
+    return triangle, mean, target_mean
+
+
+def _safe_root(products: CrossProducts) -> Array | None:
+    """The upper Cholesky root of the products of [X, y]; None if rounding would show in it.
+
+    That is where less than a thousandth of a column, or of y, is left by the columns before it.
+    """
+    d = len(products.cross)
+    matrix = np.empty((d + 1, d + 1))
+    matrix[:d, :d] = products.gram
+    matrix[d, :d] = matrix[:d, d] = products.cross
+    matrix[d, d] = products.energy
+    lengths = np.sqrt(matrix.diagonal())
+    if not lengths.all():
+        return None
+    try:
+        root = np.linalg.cholesky(matrix / lengths / lengths[:, None])
+    except np.linalg.LinAlgError:
+        return None
+    return root.T * lengths if (root.diagonal() ** 2 > _LEFT).all() else None
 
 
 def normal_equations(

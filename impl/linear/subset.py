@@ -60,8 +60,7 @@ class BestSubset(LinearModel):
                 f"BestSubset.fit: X must have at most {LARGEST} columns, as 2^d subsets are tried; "
                 f"got {d}; use Lasso"
             )
-        mean, target_mean = self._means(X, y)
-        triangle = residual_triangle(X, y, mean, target_mean)
+        triangle, mean, target_mean = residual_triangle(X, y, self.fit_intercept)
         features, target = triangle[:, :d], triangle[:, d]
         most = d if self.max_features is None else min(self.max_features, d)
         self.residual_sums_: list[float] = []

@@ -33,8 +33,8 @@ RUNS = 5
 WARM = f"""
 import statistics, sys, time
 from pathlib import Path
-from grader.cli import grade_file
-from grader.hand_ins import hand_in
+from grader.hand_in import hand_in
+from grader.marking import grade_file
 
 wall, cpu = [], []
 for _ in range({RUNS} + 1):

@@ -111,7 +111,7 @@ def test_compiled_and_plain_trees_are_the_same(seed, max_features, least):
     for name, cells in (("numpy", 2**20), ("numpy", 500), ("numba", 0)):
         with pytest.MonkeyPatch.context() as patch:
             use(patch, name)
-            patch.setattr("impl.forest.growth.CELLS", cells)  # features are taken in parts
+            patch.setattr("impl.forest.levels.CELLS", cells)  # features are taken in parts
             forest = RandomForest(
                 3, max_features=max_features, min_leaf=least, rng=np.random.default_rng(seed)
             ).fit(X, y)
@@ -119,7 +119,7 @@ def test_compiled_and_plain_trees_are_the_same(seed, max_features, least):
     a, shares = found[0]
     for b, other_shares in found[1:]:
         for one, two in zip(a.trees_, b.trees_, strict=True):
-            for part in ("feature", "threshold", "left", "right", "counts"):
+            for part in ("feature", "threshold", "left", "counts"):
                 np.testing.assert_array_equal(getattr(one, part), getattr(two, part))
         np.testing.assert_allclose(shares, other_shares)
         np.testing.assert_allclose(a.oob_proba_, b.oob_proba_)
@@ -142,6 +142,45 @@ def test_bounds_on_growth_are_kept(backend):
     assert rare.counts[rare.feature >= 0].sum(axis=1).min() >= 50
     assert DecisionTree(max_depth=0).fit(X, y).tree_.feature.tolist() == [-1]
     np.testing.assert_allclose(shallow.predict_proba(X).sum(axis=1), 1)
+
+
+def test_of_equal_cuts_the_first_is_taken(backend):
+    X, y = rings()
+    X = np.hstack([X, X])  # each feature twice
+    tree = DecisionTree(rng=np.random.default_rng(5)).fit(X, y).tree_
+    assert tree.feature.max() < 4
+    other = DecisionTree(rng=np.random.default_rng(6)).fit(X, y).tree_
+    np.testing.assert_array_equal(tree.feature, other.feature)
+
+
+@pytest.mark.parametrize("max_features", [None, 1])
+def test_nodes_stand_level_by_level(backend, max_features):
+    X, y = rings()
+    model = DecisionTree(max_features=max_features).fit(X, y)
+    tree = model.tree_
+    asked = np.flatnonzero(tree.feature >= 0)
+    np.testing.assert_array_equal(tree.left[asked], np.arange(1, len(tree.left), 2))
+    children = tree.counts[tree.left[asked]] + tree.counts[tree.left[asked] + 1]
+    np.testing.assert_array_equal(children, tree.counts[asked])
+    depth = np.zeros(len(tree.left), dtype=int)
+    for node in asked:
+        depth[tree.left[node]] = depth[tree.left[node] + 1] = depth[node] + 1
+    assert model.depth_ == depth.max()
+    assert (np.diff(depth) >= 0).all()
+
+
+def test_features_to_try_are_drawn_evenly_among_those_that_vary(backend):
+    X, y = rings(40)
+    X[:, 2] = 1.0
+    roots = [
+        DecisionTree(max_depth=1, max_features=1, rng=np.random.default_rng(seed))
+        .fit(X, y)
+        .tree_.feature[0]
+        for seed in range(300)
+    ]
+    found = np.bincount(roots, minlength=4)
+    assert found[2] == 0
+    assert stats.chisquare(found[[0, 1, 3]]).pvalue > 1e-3
 
 
 def test_order_of_rows_scale_and_float_type_do_not_matter(backend):

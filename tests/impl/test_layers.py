@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import impl.core
+from impl.activations import relu
 from impl.core import ShapeError
 from impl.interpolation import bilinear_kernel, sample_bilinear
 from impl.layers import batchnorm, pooling, upsampling
@@ -31,9 +32,11 @@ def kernels(monkeypatch):
     pytest.importorskip("numba", reason="the compiled kernels need numba")
     from impl._kernels import batchnorm as of_batchnorm
     from impl._kernels import layers
+    from impl._kernels import pooling as of_pooling
 
     def switch(on):
-        for module, loops in [(batchnorm, of_batchnorm), (pooling, layers), (upsampling, layers)]:
+        pairs = [(batchnorm, of_batchnorm), (pooling, of_pooling), (upsampling, layers)]
+        for module, loops in pairs:
             monkeypatch.setattr(module, "kernels", lambda *_, loops=loops: loops if on else None)
 
     return switch
@@ -85,6 +88,25 @@ def test_dropout_means():
     assert inverted_dropout(np.array([2.0]), np.array([1.0]), p=0.75).tolist() == [8.0]
 
 
+@pytest.mark.parametrize("op", [dropout, inverted_dropout, relu])
+def test_gradients_written_into_an_array_that_is_given(op):
+    x, g = draw(3, 4), draw(3, 4, seed=1)
+    rest = () if op is relu else (dropout_mask((3, 4), 0.5, np.random.default_rng(0)),)
+    g[0, 0] = np.inf if op is relu else 1.0
+    expected = op.backward(x, *rest, gradient=g)
+    out, kept = np.full((3, 4), 7.0), g.copy()
+    assert op.backward(x, *rest, gradient=g, out=out) is out
+    np.testing.assert_array_equal(out, expected)
+    np.testing.assert_array_equal(g, kept)
+    assert op.backward(x, *rest, gradient=g, out=g) is g
+    np.testing.assert_array_equal(g, expected)
+    with pytest.raises(ShapeError, match="out must have the result's shape"):
+        op.backward(x, *rest, gradient=kept, out=np.empty((3, 3)))
+    buffer = np.zeros((4, 4))
+    with pytest.raises(ValueError, match="overlap in part"):
+        op.backward(x, *rest, gradient=buffer[1:], out=buffer[:3])
+
+
 def test_dropout_refuses():
     with pytest.raises(ValueError, match=r"\[0, 1\)"):
         dropout_mask((2,), 1.0, np.random.default_rng(0))
@@ -116,7 +138,8 @@ def test_the_notes_pooling():
 
 @pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize(
-    ("size", "stride"), [(2, 2), (2, 1), (3, 2), ((2, 2), (1, 2)), ((1, 3), (2, 1)), (3, None)]
+    ("size", "stride"),
+    [(2, 2), (2, 1), (3, 2), ((2, 2), (1, 2)), ((1, 3), (2, 1)), (3, None), (2, 3)],
 )
 def test_pooling_is_the_loops(size, stride, compiled, kernels):
     kernels(compiled)

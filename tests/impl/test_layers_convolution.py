@@ -145,6 +145,9 @@ COMPILED = [
     ((3, 2, 9, 8), (4, 2, 2), 3, 0),
     ((2, 1, 4, 5), (1, 1, 1), 1, 3),
     ((1, 3, 35, 600), (2, 2, 3), (1, 2), (0, 1)),
+    ((3, 2, 4, 5), (2, 1, 2), (2, 3), (4, 3)),
+    ((2, 2, 1, 2), (2, 11, 9), 1, (5, 4)),
+    ((4, 2, 6, 7), (3, 4, 4), 2, (1, 3)),
 ]
 
 
@@ -261,8 +264,30 @@ def test_transposed_convolution_is_the_transpose(stride, padding):
     assert all(check.passed for check in checks.values())
 
 
+@pytest.mark.parametrize("strange", [None, np.inf])
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), ((3, 1), (1, 0)), (2, (1, 2))])
+def test_few_numbers_give_what_many_give(stride, padding, strange, monkeypatch):
+    x, w, b = draw(2, 3, 4, 5), draw(3, 2, 3, 2, seed=1), draw(2, seed=2)
+    options = {"stride": stride, "padding": padding}
+    if strange is not None:
+        w[0, 1, 2, 1] = strange
+
+    def results():
+        z = transposed_conv2d(x, w, b, **options)
+        g = draw(*z.shape, seed=3)
+        with np.errstate(invalid="ignore"):
+            return z, *transposed_conv2d.backward(x, w, b, gradient=g, **options)
+
+    few = results()
+    monkeypatch.setattr(convolution, "_FEW", 0)
+    for one, other in zip(few, results(), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-12)
+
+
 def test_transposed_convolution_refuses():
     x, w = np.zeros((1, 2, 2, 2)), np.zeros((2, 3, 2, 2))
+    with pytest.raises(ShapeError, match=r"output's shape \(1, 3, 3, 3\); got \(1, 3, 3, 2\)"):
+        transposed_conv2d.backward(x, w, np.zeros(3), gradient=np.zeros((1, 3, 3, 2)))
     with pytest.raises(ShapeError, match="leaves no output"):
         transposed_conv2d(x, w, np.zeros(3), padding=2)
     with pytest.raises(ShapeError, match="kernels must have shape"):

@@ -146,6 +146,47 @@ def test_compiled_sums_agree(rng, model, monkeypatch):
             model().fit(-X, y)
 
 
+@pytest.mark.parametrize("numba", [True, False])
+@pytest.mark.parametrize("form", ["csr_matrix", "csc_array", "coo_matrix"])
+@pytest.mark.parametrize("alpha", [0.0, 1.0])
+def test_sparse_counts_mean_what_dense_ones_do(rng, monkeypatch, numba, form, alpha):
+    sparse = pytest.importorskip("scipy.sparse", reason="scipy is not installed")
+    monkeypatch.setattr(core, "has_numba", lambda: numba)
+    if not numba:
+        monkeypatch.delitem(sys.modules, "impl._kernels.linear", raising=False)
+    X = rng.poisson(0.1, size=(3000, 40)) * rng.integers(2, size=40)
+    y = rng.integers(3, size=len(X))
+    given = getattr(sparse, form)(X)
+    dense, model = MultinomialNB(alpha).fit(X, y), MultinomialNB(alpha).fit(given, y)
+    np.testing.assert_array_equal(model.feature_count_, [X[y == k].sum(axis=0) for k in range(3)])
+    np.testing.assert_allclose(model.predict_log_proba(given), dense.predict_log_proba(X))
+    assert model.score(given, y) == dense.score(X, y)
+
+
+def test_sparse_counts_that_are_refused():
+    sparse = pytest.importorskip("scipy.sparse", reason="scipy is not installed")
+    X, y = sparse.csr_matrix([[2.0, 0.0], [0.0, 1.0]]), [0, 1]
+    model = MultinomialNB().fit(X, y)
+    with pytest.raises(ValueError, match="must not be negative"):
+        MultinomialNB().fit(-X, y)
+    with pytest.raises(ValueError, match="must not be negative"):
+        model.predict(-X)
+    with pytest.raises(ValueError, match="must be finite"):
+        MultinomialNB().fit(X * np.nan, y)
+    with pytest.raises(ValueError, match="must be finite"):
+        model.predict(X * np.inf)
+    with pytest.raises(core.ShapeError, match=r"must have 2 columns; got shape \(2, 3\)"):
+        model.predict(sparse.csr_matrix((2, 3)))
+    with pytest.raises(TypeError, match="real numbers; got complex"):
+        MultinomialNB().fit(X * 1j, y)
+    with pytest.raises(TypeError, match=r"pass X.toarray\(\)"):
+        BernoulliNB().fit(X, y)
+    wild = X.copy()
+    wild.indices = wild.indices + 5
+    with pytest.raises(ValueError, match="indices"):
+        MultinomialNB().fit(wild, y)
+
+
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize(
     "labels", [["b", "a"], [2**62, -5], [True, False], [10**6, 3], [1.0, 4.0], [250, 3]]

@@ -67,6 +67,30 @@ def test_by_hand(backend):
     np.testing.assert_array_equal(model.predict(X), y)
 
 
+@pytest.mark.parametrize("compiled_from", [0, 3, 10**9])
+def test_the_steps_one_at_a_time(monkeypatch, compiled_from):
+    # Overlapping classes in several chunks, and epochs that go over to the compiled loops.
+    rng = np.random.default_rng(8)
+    X = rng.integers(-9, 10, size=(300, 3)).astype(float)
+    y = np.where(X[:, 0] + rng.normal(scale=4.0, size=300) > 0, 1, -1)
+    if compiled_from < 10**9 and not has_numba():
+        pytest.skip("numba is not installed")
+    calls = []
+
+    def kernels(*_):
+        calls.append(1)
+        late = len(calls) > compiled_from
+        return import_module("impl._kernels.margin") if late else None
+
+    monkeypatch.setattr("impl.perceptron.kernels", kernels)
+    model = Perceptron(0.5, max_epochs=7).fit(X, y)
+    w, b, mistakes = one_at_a_time(X, y, 0.5, 7)
+    np.testing.assert_array_equal(model.weights_, w)
+    assert (model.bias_, model.epochs_, model.converged_) == (b, 7, False)
+    np.testing.assert_array_equal(model.updates_, mistakes)
+    assert len(calls) == min(compiled_from + 1, 7)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([0.25, 1.0]), st.booleans())
 def test_bound_and_the_two_forms(seed, rate, compiled):

@@ -18,17 +18,23 @@ def test_softmax_is_that_of_scipy():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_tables_of_many_short_rows(dtype):
-    z = np.random.default_rng(5).normal(scale=5, size=(1500, 3)).astype(dtype)
-    y, share = np.arange(1500) % 3, np.linspace(-1, 1, 1500, dtype=dtype)
+@pytest.mark.parametrize(("n", "classes"), [(1500, 3), (12000, 3), (40, 32), (40, 33), (1200, 60)])
+def test_tables_of_one_block_and_of_several(dtype, n, classes):
+    z = np.random.default_rng(5).normal(scale=5, size=(n, classes)).astype(dtype)
+    y, share = np.arange(n) % classes, np.linspace(-1, 1, n, dtype=dtype)
     eps = np.finfo(dtype).eps
-    np.testing.assert_allclose(softmax(z), scipy.special.softmax(z, axis=-1), rtol=40 * eps)
+    probabilities = scipy.special.softmax(z.astype(float), axis=-1)
+    np.testing.assert_allclose(softmax(z), probabilities, rtol=40 * eps)
     logs = scipy.special.log_softmax(z.astype(float), axis=-1)
-    np.testing.assert_allclose(cross_entropy(z, y), -logs[np.arange(1500), y], atol=40 * eps)
+    np.testing.assert_allclose(log_softmax(z), logs, atol=40 * eps)
+    np.testing.assert_allclose(cross_entropy(z, y), -logs[np.arange(n), y], atol=40 * eps)
     gradient = cross_entropy.backward(z, y, gradient=share)
-    wanted = share[:, None] * (np.exp(logs) - np.eye(3)[y])
+    wanted = share[:, None] * (probabilities - np.eye(classes)[y])
     np.testing.assert_allclose(gradient, wanted, atol=10 * eps)
     assert gradient.dtype == dtype
+    assert gradient.flags.c_contiguous
+    one = cross_entropy.backward(z, y, gradient=1.0)
+    np.testing.assert_allclose(one, probabilities - np.eye(classes)[y], atol=10 * eps)
 
 
 def test_a_shift_of_all_logits_changes_nothing():

@@ -26,11 +26,10 @@ def normal_classes(n, d, classes, dtype, apart=1.0):
     return X.astype(dtype), y
 
 
-@case("perceptron, 100k x 50, 10 epochs", ("float64", "float32"))
-def perceptron(dtype):
+def mistakes(n, d, dtype):
     rng = np.random.default_rng(0)
-    X = rng.normal(size=(100_000, 50))
-    y = (X @ rng.normal(size=50) + rng.normal(size=len(X)) > 0).astype(int)
+    X = rng.normal(size=(n, d))
+    y = (X @ rng.normal(size=d) + rng.normal(size=len(X)) > 0).astype(int)
     X = X.astype(dtype)
 
     def sklearn():
@@ -44,6 +43,16 @@ def perceptron(dtype):
         lambda a, b: relative(a.weights_, b.coef_[0]),
         1e-6 if dtype == np.float64 else 0.5,  # one other rounding, and other mistakes follow
     )
+
+
+@case("perceptron, 100k x 50, 10 epochs", ("float64", "float32"))
+def perceptron(dtype):
+    return mistakes(100_000, 50, dtype)
+
+
+@case("perceptron, 200 x 5, 10 epochs", ("float64",), (1,), "margin")
+def perceptron_small(dtype):
+    return mistakes(200, 5, dtype)
 
 
 def machine(n, d, dtype, C):
@@ -148,17 +157,19 @@ def gaussian_nb_small(dtype):
     return gaussian(150, 4, 3, dtype)
 
 
-def words(sparse):
+def words(n, d, sparse=False):
     rng = np.random.default_rng(0)
-    X = rng.poisson(0.05, size=(20_000, 1000)).astype(np.float64)
+    X = rng.poisson(0.05, size=(n, d)).astype(np.float64)
     y = rng.integers(10, size=len(X))
+    if sparse:
+        from scipy.sparse import csr_matrix
+
+        X = csr_matrix(X)
 
     def sklearn():
-        from scipy.sparse import csr_matrix
         from sklearn.naive_bayes import MultinomialNB as Theirs
 
-        given = csr_matrix(X) if sparse else X
-        return lambda: Theirs().fit(given, y)
+        return lambda: Theirs().fit(X, y)
 
     return Sides(
         lambda: MultinomialNB().fit(X, y),
@@ -170,16 +181,21 @@ def words(sparse):
 
 @case("naive Bayes, multinomial, 20k x 1000, K=10")
 def multinomial_nb(dtype):
-    return words(False)
+    return words(20_000, 1000)
+
+
+@case("naive Bayes, multinomial, 500 x 50, K=10", ("float64",), (1,), "linear")
+def multinomial_nb_small(dtype):
+    return words(500, 50)
 
 
 @case("naive Bayes, multinomial, the same given as sparse")
 def multinomial_nb_sparse(dtype):
-    return words(True)
+    return words(20_000, 1000, sparse=True)
 
 
-def discriminant(ours, name):
-    X, y = normal_classes(50_000, 20, 5, np.dtype("float64"))
+def discriminant(ours, name, n, d, classes):
+    X, y = normal_classes(n, d, classes, np.dtype("float64"))
 
     def sklearn():
         from sklearn import discriminant_analysis
@@ -198,12 +214,22 @@ def discriminant(ours, name):
 
 @case("LDA, 50k x 20, K=5")
 def lda(dtype):
-    return discriminant(LDA, "LinearDiscriminantAnalysis")
+    return discriminant(LDA, "LinearDiscriminantAnalysis", 50_000, 20, 5)
+
+
+@case("LDA, 150 x 4, K=3", ("float64",), (1,))
+def lda_small(dtype):
+    return discriminant(LDA, "LinearDiscriminantAnalysis", 150, 4, 3)
 
 
 @case("QDA, 50k x 20, K=5")
 def qda(dtype):
-    return discriminant(QDA, "QuadraticDiscriminantAnalysis")
+    return discriminant(QDA, "QuadraticDiscriminantAnalysis", 50_000, 20, 5)
+
+
+@case("QDA, 150 x 4, K=3", ("float64",), (1,))
+def qda_small(dtype):
+    return discriminant(QDA, "QuadraticDiscriminantAnalysis", 150, 4, 3)
 
 
 def trees_of(n, d, count, part):

@@ -78,14 +78,20 @@ def conv_small(dtype):
     return forward_and_backward(conv2d, arrays, g, convolve(0))
 
 
+def transposed(lib, x, k, b):
+    return lib.nn.functional.conv_transpose2d(x, k, b, stride=2, padding=1)
+
+
 @case("transposed convolution 4x4 / 2, 32x32x16x16 to 16", BOTH)
 def conv_transposed(dtype):
     *arrays, g = draw(dtype, (32, 32, 16, 16), (32, 16, 4, 4), (16,), (32, 16, 32, 32))
+    return forward_and_backward(transposed_conv2d, arrays, g, transposed, stride=2, padding=1)
 
-    def theirs(lib, x, k, b):
-        return lib.nn.functional.conv_transpose2d(x, k, b, stride=2, padding=1)
 
-    return forward_and_backward(transposed_conv2d, arrays, g, theirs, stride=2, padding=1)
+@case("transposed convolution 4x4 / 2, forward + backward, 1x1x8x8", BOTH, (1,))
+def conv_transposed_small(dtype):
+    *arrays, g = draw(dtype, (1, 1, 8, 8), (1, 1, 4, 4), (1,), (1, 1, 16, 16))
+    return forward_and_backward(transposed_conv2d, arrays, g, transposed, stride=2, padding=1)
 
 
 @case("batch norm, forward + backward, 64x64x32x32", BOTH)
@@ -108,31 +114,52 @@ def batchnorm_small(dtype):
     return forward_and_backward(batch_norm, arrays, g, theirs)
 
 
+def pooled(op, dtype, *shape):
+    *around, height, width = shape
+    x, g = draw(dtype, shape, (*around, height // 2, width // 2))
+    theirs = {max_pool2d: "max_pool2d", average_pool2d: "avg_pool2d"}[op]
+    return forward_and_backward(op, [x], g, lambda lib, x: getattr(lib.nn.functional, theirs)(x, 2))
+
+
 @case("max pooling 2x2, forward + backward, 64x64x32x32", BOTH)
 def maxpool(dtype):
-    x, g = draw(dtype, (64, 64, 32, 32), (64, 64, 16, 16))
-    return forward_and_backward(
-        max_pool2d, [x], g, lambda lib, x: lib.nn.functional.max_pool2d(x, 2)
-    )
+    return pooled(max_pool2d, dtype, 64, 64, 32, 32)
+
+
+@case("max pooling 2x2, forward + backward, 1x1x8x8", BOTH, (1,), "pooling")
+def maxpool_small(dtype):
+    return pooled(max_pool2d, dtype, 1, 1, 8, 8)
 
 
 @case("average pooling 2x2, forward + backward, 64x64x32x32", BOTH)
 def average_pool(dtype):
-    x, g = draw(dtype, (64, 64, 32, 32), (64, 64, 16, 16))
-    return forward_and_backward(
-        average_pool2d, [x], g, lambda lib, x: lib.nn.functional.avg_pool2d(x, 2)
-    )
+    return pooled(average_pool2d, dtype, 64, 64, 32, 32)
 
 
-@case("bilinear upsampling x2, forward + backward, 32x64x32x32", BOTH)
-def bilinear(dtype):
-    x, g = draw(dtype, (32, 64, 32, 32), (32, 64, 64, 64))
+@case("average pooling 2x2, forward + backward, 1x1x8x8", BOTH, (1,), "pooling")
+def average_pool_small(dtype):
+    return pooled(average_pool2d, dtype, 1, 1, 8, 8)
+
+
+def upsampled(dtype, *shape):
+    *around, height, width = shape
+    x, g = draw(dtype, shape, (*around, 2 * height, 2 * width))
 
     def theirs(lib, x):
         options = {"scale_factor": 2, "mode": "bilinear", "align_corners": False}
         return lib.nn.functional.interpolate(x, **options)
 
     return forward_and_backward(bilinear_upsample, [x], g, theirs)
+
+
+@case("bilinear upsampling x2, forward + backward, 32x64x32x32", BOTH)
+def bilinear(dtype):
+    return upsampled(dtype, 32, 64, 32, 32)
+
+
+@case("bilinear upsampling x2, forward + backward, 1x1x8x8", BOTH, (1,), "layers")
+def bilinear_small(dtype):
+    return upsampled(dtype, 1, 1, 8, 8)
 
 
 def loss(n, classes, dtype):

@@ -63,9 +63,8 @@ def hmm_posteriors_small(dtype):
     return posteriors(3, 5, 200)
 
 
-@case("HMM Viterbi, T=100k, N=16")
-def hmm_viterbi(dtype):
-    model, o = chain(16, 32, 100_000)
+def decoding(states, symbols, length):
+    model, o = chain(states, symbols, length)
 
     def hmmlearn():
         theirs = hmmlearn_model(model)
@@ -80,10 +79,19 @@ def hmm_viterbi(dtype):
     )
 
 
-@case("Baum-Welch, T=100k, N=16, 10 iterations")
-def baum_welch(dtype):
-    _, o = chain(16, 32, 100_000)
-    start, _ = chain(16, 32, 1)
+@case("HMM Viterbi, T=100k, N=16")
+def hmm_viterbi(dtype):
+    return decoding(16, 32, 100_000)
+
+
+@case("HMM Viterbi, T=200, N=3", ("float64",), (1,), "hmm")
+def hmm_viterbi_small(dtype):
+    return decoding(3, 5, 200)
+
+
+def learning(states, symbols, length):
+    _, o = chain(states, symbols, length)
+    start, _ = chain(states, symbols, 1)
     start = tuple(0.5 * a + 0.5 / a.shape[-1] for a in start)
 
     def hmmlearn(implementation):
@@ -101,15 +109,25 @@ def baum_welch(dtype):
         return prepare
 
     return Sides(
-        lambda: HiddenMarkovModel(16, symbols=range(32), start=start, tol=0.0, max_iter=10).fit(
-            [o]
-        ),
+        lambda: HiddenMarkovModel(
+            states, symbols=range(symbols), start=start, tol=0.0, max_iter=10
+        ).fit([o]),
         {"hmmlearn scaling": hmmlearn("scaling")},
         lambda a, b: max(
             relative(a.transition_, b.transmat_), relative(a.emission_, b.emissionprob_)
         ),
         1e-6,
     )
+
+
+@case("Baum-Welch, T=100k, N=16, 10 iterations")
+def baum_welch(dtype):
+    return learning(16, 32, 100_000)
+
+
+@case("Baum-Welch, T=200, N=3, 10 iterations", ("float64",), (1,), "hmm")
+def baum_welch_small(dtype):
+    return learning(3, 5, 200)
 
 
 def tagged(count, length, features, labels):

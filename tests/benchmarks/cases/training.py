@@ -11,10 +11,9 @@ from tests.benchmarks.cases.case import Sides, case, relative, torch_here
 BOTH = ("float64", "float32")
 
 
-@case("Adam, one step of 10M parameters", BOTH)
-def adam(dtype):
+def adam_step(size, dtype):
     rng = np.random.default_rng(0)
-    start, g = rng.normal(size=(2, 10_000_000)).astype(dtype)
+    start, g = rng.normal(size=(2, size)).astype(dtype)
     theta = start.copy()
     optimizer = Adam(0.001)
 
@@ -39,6 +38,16 @@ def adam(dtype):
 
     libraries = {"torch fused": torch(fused=True), "torch default": torch()}
     return Sides(ours, libraries, relative, 1e-5)
+
+
+@case("Adam, one step of 10M parameters", BOTH)
+def adam(dtype):
+    return adam_step(10_000_000, dtype)
+
+
+@case("Adam, one step of 1,000 parameters", BOTH, (1,), "layers")
+def adam_small(dtype):
+    return adam_step(1000, dtype)
 
 
 def epoch(n, sizes, batch, dtype):

@@ -1,7 +1,6 @@
-"""What a convolutional network costs, counted exactly: sizes, parameters, connections, memory.
+"""What the layers of a network cost: parameters, connections, multiply-adds, memory.
 
-Shapes are (height, width, channels), the order in which the notes print them. The networks of the
-notes stand here as data: `LENET_5`, `ALEXNET`, `ZFNET`, `VGG_16`.
+Shapes are (height, width, channels), the order in which the notes print them.
 """
 
 from __future__ import annotations
@@ -10,64 +9,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from impl.convnet_arithmetic.sizes import output_size
 from impl.core import ShapeError
 
 Shape = tuple[int, int, int]
-
-
-def output_size(size: int, window: int, stride: int = 1, padding: int = 0) -> int:
-    """How many windows fit along one axis: floor((size + 2 padding - window) / stride) + 1.
-
-    Raises:
-        ValueError: the window is larger than the padded axis, or a number makes no sense.
-
-    Source: CO-conv-outsize, CO-pool-outsize, CO-cnn-output.
-    """
-    _sensible("output_size", window, stride, padding)
-    if size + 2 * padding < window:
-        raise ValueError(
-            f"output_size: window must be at most the padded size {size + 2 * padding}; "
-            f"got {window}"
-        )
-    return (size + 2 * padding - window) // stride + 1
-
-
-def transposed_output_size(size: int, window: int, stride: int = 1, padding: int = 0) -> int:
-    """The size that a transposed convolution restores: (size - 1) stride + window - 2 padding.
-
-    Source: SU-3.28-size.
-    """
-    _sensible("transposed_output_size", window, stride, padding)
-    return (size - 1) * stride + window - 2 * padding
-
-
-def fits(size: int, window: int, stride: int = 1, padding: int = 0) -> bool:
-    """Whether the windows end exactly at the edge, so that no pixel is left out.
-
-    Source: CO-stride-7x7.
-    """
-    _sensible("fits", window, stride, padding)
-    room = size + 2 * padding - window
-    return room >= 0 and room % stride == 0
-
-
-def fitting_strides(size: int, window: int, padding: int = 0) -> list[int]:
-    """The strides with which at least two windows fit exactly. Source: CO-stride-7x7."""
-    room = size + 2 * padding - window
-    return [stride for stride in range(1, room + 1) if room % stride == 0]
-
-
-def same_padding(window: int) -> int:
-    """The padding that keeps height and width at stride 1: (window - 1) / 2.
-
-    Raises:
-        ValueError: the window is even, for which there is none.
-
-    Source: CO-pad-same.
-    """
-    if window < 1 or window % 2 == 0:
-        raise ValueError(f"same_padding: window must be odd; got {window}")
-    return (window - 1) // 2
 
 
 def dense_parameters(inputs: int, outputs: int, bias: bool = True) -> int:
@@ -246,73 +191,3 @@ def _window_costs(layer: Convolution | Pooling, channels: int) -> tuple[int, int
         pairs = channels * layer.filters // layer.groups
     weights = pairs * area
     return weights + layer.filters, weights, weights + layer.filters
-
-
-def _sensible(where: str, window: int, stride: int, padding: int) -> None:
-    if window < 1 or stride < 1 or padding < 0:
-        raise ValueError(
-            f"{where}: window and stride must be at least 1 and padding at least 0; "
-            f"got {window}, {stride} and {padding}"
-        )
-
-
-# LeCun et al., "Gradient-based learning applied to document recognition" (1998): C3 joins 60 of the
-# 96 pairs of channels, and the output layer's 840 centres are fixed, so that they are not counted.
-LENET_5_INPUT: Shape = (32, 32, 1)
-LENET_5: tuple[Layer, ...] = (
-    Convolution("C1", 6, 5),
-    Pooling("S2", 2, 2, trainable=True),
-    Convolution("C3", 16, 5, pairs=60),
-    Pooling("S4", 2, 2, trainable=True),
-    Convolution("C5", 120, 5),
-    Dense("F6", 84),
-)
-
-# Krizhevsky et al. (2012), in two groups as on its two cards.
-ALEXNET_INPUT: Shape = (227, 227, 3)
-ALEXNET: tuple[Layer, ...] = (
-    Convolution("conv1", 96, 11, stride=4),
-    Pooling("pool1", 3, 2),
-    Convolution("conv2", 256, 5, padding=2, groups=2),
-    Pooling("pool2", 3, 2),
-    Convolution("conv3", 384, 3, padding=1),
-    Convolution("conv4", 384, 3, padding=1, groups=2),
-    Convolution("conv5", 256, 3, padding=1, groups=2),
-    Pooling("pool5", 3, 2),
-    Dense("fc6", 4096),
-    Dense("fc7", 4096),
-    Dense("fc8", 1000),
-)
-
-# Zeiler and Fergus (2013): smaller first filters and strides than AlexNet.
-ZFNET_INPUT: Shape = (224, 224, 3)
-ZFNET: tuple[Layer, ...] = (
-    Convolution("conv1", 96, 7, stride=2, padding=1),
-    Pooling("pool1", 3, 2, padding=1),
-    Convolution("conv2", 256, 5, stride=2),
-    Pooling("pool2", 3, 2, padding=1),
-    Convolution("conv3", 384, 3, padding=1),
-    Convolution("conv4", 384, 3, padding=1),
-    Convolution("conv5", 256, 3, padding=1),
-    Pooling("pool5", 3, 2),
-    Dense("fc6", 4096),
-    Dense("fc7", 4096),
-    Dense("fc8", 1000),
-)
-
-
-def _vgg(*blocks: tuple[int, int]) -> tuple[Layer, ...]:
-    """Blocks of (filters, how many convolutions), each ended by a pooling."""
-    layers: list[Layer] = []
-    for number, (filters, repeats) in enumerate(blocks, start=1):
-        layers += [
-            Convolution(f"conv{number}_{i}", filters, 3, padding=1) for i in range(1, repeats + 1)
-        ]
-        layers.append(Pooling(f"pool{number}", 2, 2))
-    return (*layers, Dense("fc6", 4096), Dense("fc7", 4096), Dense("fc8", 1000))
-
-
-# Simonyan and Zisserman (2014), configurations D and E.
-VGG_INPUT: Shape = (224, 224, 3)
-VGG_16: tuple[Layer, ...] = _vgg((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
-VGG_19: tuple[Layer, ...] = _vgg((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))
