@@ -132,7 +132,7 @@ class Expression(_Formula):
         asked = f", {self.form}" if self.form else ""
         only = f", with no other function than {' and '.join(self.functions)}"
         return (
-            f"Set `{self.name}` to a string, a formula in {_listed(self.symbols)}{asked}"
+            f"Give `{self.name}` as a formula in {_listed(self.symbols)}{asked}"
             f"{only if self.functions else ''}."
         )
 
@@ -163,8 +163,8 @@ class Derivation(_Formula):
         holds = " and ".join(f"`{relation}`" for relation in self.given)
         shown = f" Show {least} steps or more." if least > 1 else ""
         return (
-            f"Set `{self.name}` to a multi-line string: first the start, then one step a line, "
-            f"each behind {behind}{f', for {holds}' if holds else ''}.{shown}\n\n"
+            f"Give `{self.name}` line by line: first the start, then one step a line, each "
+            f"behind {behind}{f', for {holds}' if holds else ''}.{shown}\n\n"
             f"- Start: `{reference.start}`\n"
             f"- End: `{reference.end}`"
         )
@@ -202,8 +202,8 @@ class Number:
     def instruction(self, reference: Any) -> str:  # noqa: ARG002 - every kind takes it
         """How to write the answer down."""
         if self.digits:
-            return f"Set `{self.name}` to the number, to {self.digits} significant figures or more."
-        return f'Set `{self.name}` to the number; an exact one such as `"1/3"` is welcome.'
+            return f"Give `{self.name}` to {self.digits} significant figures or more."
+        return f"Give `{self.name}` as a number; an exact one such as `1/3` is welcome."
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ class Array:
 
     def instruction(self, reference: Any) -> str:
         """How to write the answer down, with the shape."""
-        return f"Set `{self.name}` to an array (or nested lists) of shape {reference.shape}."
+        return f"Give `{self.name}` as an array of shape `{reference.shape}`."
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,7 @@ class Erratum(_Formula):
         return (
             f"One line of this derivation does not follow from the line before it:\n\n"
             f"```\n{reference.shown}\n```\n\n"
-            f'Set `{self.name}` to its number and what it should be, as in `"2: x + 1"`.'
+            f"Give in `{self.name}` its number and what it should be, as in `2: x + 1`."
         )
 
 

@@ -15,7 +15,8 @@ class Credit:
     Attributes:
         answer: of the points, for reaching the end in the form asked for.
         other_form: of the answer's share, for an end that is equal but written otherwise.
-        unfinished: of the working's share, for sound working that does not reach the end.
+        unfinished: of what its steps earn, for sound working that does not reach the end. A step
+            is lost to begin with: to stop costs what a wrong last line would.
         one_way: of a step, what <=> costs where only => holds.
         least_steps: the steps that complete working takes; 0 for half of the model's, and two
             at least where the model has two. Who takes fewer leaves out what was to be shown.
@@ -24,7 +25,7 @@ class Credit:
 
     answer: float = 0.25
     other_form: float = 0.0
-    unfinished: float = 0.5
+    unfinished: float = 1.0
     one_way: float = 0.5
     least_steps: int = 0
     unit: float = 0.25
@@ -67,8 +68,8 @@ class Credit:
             (f"{working:g}", f"the working{several}"),
             (f"-{working / model:.3g}", "each line that does not follow from the line before it"),
             (
-                f"-{working * (1 - self.unfinished):.3g}",
-                "sound working that does not reach the end",
+                f"-{working * (1 - self.unfinished * (model - 1) / model):.3g}",
+                "sound working that stops a step short of the end",
             ),
         ]
         if self.other_form:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
@@ -62,3 +63,16 @@ def factor(number: Any) -> str:
 def signed(number: Any) -> str:
     """A number as it stands after another term: "+ 2", "- 2"."""
     return f"- {-number}" if number < 0 else f"+ {number}"
+
+
+def place(error: BaseException, within: Callable[[str], bool]) -> tuple[str, int] | None:
+    """The file and the line that an error comes from: the last ones in a file that counts.
+
+    Args:
+        error: what was raised.
+        within: whether a file counts.
+    """
+    if isinstance(error, SyntaxError) and error.filename and within(error.filename):
+        return error.filename, error.lineno or 1
+    frames = [(f.filename, f.lineno or 1) for f in traceback.extract_tb(error.__traceback__)]
+    return next((frame for frame in reversed(frames) if within(frame[0])), None)

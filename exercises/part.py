@@ -99,9 +99,19 @@ class Part:
         """The question, as Markdown with LaTeX between dollar signs.
 
         Raises:
-            jinja2.UndefinedError: the docstring names something that the variant lacks.
+            ExerciseError: the docstring names something that the variant lacks, or is no template.
         """
-        return rendered(self._docstring, variant)
+        from jinja2 import TemplateError
+
+        try:
+            return rendered(self._docstring, variant)
+        except TemplateError as error:
+            code = self._function.__code__
+            where = f"{code.co_filename}, line {code.co_firstlineno}"
+            drawn = ", ".join(variant) or "nothing"
+            raise ExerciseError(
+                f"{where}: the question of {self.function_name}: {error}; the variant draws {drawn}"
+            ) from error
 
     def reference(self, variant: Variant) -> Any:
         """The right answer; its type is the answer kind's."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from exercises import deadline
 from exercises.core import Exercise, ExerciseError, Part
+from exercises.course import COURSE, exercises_folder, sheet_files
 from exercises.discover import suggest
 
 HERE = Path(__file__).parent
 RESERVED = ("SHEET", "SEED")
 REVEALS = ("never", "always", "after due")
 HINTS = ("listed", "on request")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # it stands in submissions and file names
 
 
 class SheetError(ValueError):
@@ -27,7 +30,7 @@ class Sheet:
     """Exercises in the order they are asked.
 
     Attributes:
-        name: the file's name under `exercises/sheets`, without its ending.
+        name: the file's name without its ending.
         title: the heading that students see.
         exercises: in the order they are asked.
         course: the course that asks.
@@ -40,6 +43,7 @@ class Sheet:
         reveal: when students' reports show the reference answers: never, always, or after due.
         hints: listed on the sheet, where everybody reads them free of charge, or on request, from
             `grade --hints`, at their price.
+        own: whether a course keeps it for itself, so that its students cannot grade it.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Sheet:
     attempts: str = "best"
     reveal: str = "never"
     hints: str = "listed"
+    own: bool = False
 
     def __post_init__(self) -> None:
         names = [part.name for part in self.parts]
@@ -87,8 +92,8 @@ class Sheet:
 
 
 def sheet_names() -> tuple[str, ...]:
-    """The names of all sheets, sorted."""
-    return tuple(sorted(path.stem for path in (HERE / "sheets").glob("*.toml")))
+    """The names of all sheets, the course's own among them, sorted."""
+    return tuple(sorted({*_bank(), *sheet_files()}))
 
 
 def load_sheet(name: str) -> Sheet:
@@ -97,11 +102,21 @@ def load_sheet(name: str) -> Sheet:
     Raises:
         SheetError: it is unknown, its file is malformed, or it names an unknown exercise.
     """
-    # The name comes from a submission: it is looked up in a list and never becomes a path.
-    known = sheet_names()
-    if name not in known:
-        raise SheetError(f"no sheet is called {name!r}{suggest(name, known)}")
-    return _loaded(name)
+    # The name comes from a submission: it is looked up in lists and never becomes a path.
+    bank, own = _bank(), sheet_files()
+    if (path := own.get(name, bank.get(name))) is None:
+        raise SheetError(
+            f"no sheet is called {name!r}{suggest(name, sheet_names())}; a sheet that a course "
+            f"keeps for itself is given by its file, such as week1.toml, or {COURSE} names its "
+            "folder"
+        )
+    if name in bank and path.resolve() != bank[name].resolve():
+        raise SheetError(f"{path}: the bank has a sheet {name}, too; give yours another name")
+    if NAME.fullmatch(name) is None:
+        raise SheetError(
+            f"{path}: the name of a sheet has up to 64 letters, digits, - and _; rename the file"
+        )
+    return _loaded(name, path, exercises_folder())
 
 
 def render_sheet(sheet: Sheet, seed: str | int) -> str:
@@ -127,23 +142,27 @@ def _submission(sheet: Sheet, seed: str | int, form: str, answered: bool) -> str
     from exercises.formats.render import filled
     from exercises.formats.written import filters
 
-    name = f"submission.{form}"
-    page = Page(sheet, seed)
-    return filled(f"{name}.j2", filters(form), page=page, answered=answered, file=name)
+    page = Page(sheet, seed, starter=form)
+    return filled(f"submission.{form}.j2", filters(form), page=page, answered=answered)
+
+
+def _bank() -> dict[str, Path]:
+    return {path.stem: path for path in (HERE / "sheets").glob("*.toml")}
 
 
 @cache
-def _loaded(name: str) -> Sheet:
+def _loaded(name: str, path: Path, _exercises: Path | None) -> Sheet:
     from exercises.sheet_file import read_sheet
 
-    place = f"exercises/sheets/{name}.toml"
+    place = f"exercises/sheets/{path.name}" if path.is_relative_to(HERE) else str(path)
     try:
-        table = tomllib.loads((HERE / "sheets" / f"{name}.toml").read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise SheetError(f"{place}: {error}") from error
-    try:
-        return read_sheet(name, table)
-    except (SheetError, ExerciseError) as error:
+        made = read_sheet(name, tomllib.loads(path.read_text(encoding="utf-8")))
+        return replace(made, own=not path.is_relative_to(HERE))
+    except OSError as error:
+        raise SheetError(f"cannot read {place}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SheetError(f"cannot read {place}: it is not UTF-8 text") from error
+    except (SheetError, ExerciseError, tomllib.TOMLDecodeError) as error:
         raise SheetError(f"{place}: {error}") from error
 
 

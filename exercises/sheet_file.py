@@ -26,7 +26,7 @@ from typing import Any
 
 from exercises import deadline
 from exercises.core import Exercise
-from exercises.discover import exercise, exercise_ids, suggest
+from exercises.discover import exercise, exercise_ids, suggest, topics
 from exercises.sheet import HINTS, REVEALS, Sheet, SheetError
 
 
@@ -100,9 +100,8 @@ def _of_topic(sheet: str, entry: Mapping[str, Any], taken: list[Exercise]) -> li
     if "topic" not in entry:
         raise SheetError("an entry of exercises needs a topic")
     topic, count = entry["topic"], entry.get("count", 1)
-    topics = sorted({id.split(".")[0] for id in exercise_ids()})
-    if topic not in topics:
-        raise SheetError(f"no topic is called {topic!r}{suggest(topic, topics)}")
+    if topic not in topics():
+        raise SheetError(f"no topic is called {topic!r}{suggest(topic, topics())}")
     if count < 1:
         raise SheetError(f"the count of {topic} must be 1 or more; it is {count}")
     from exercises.prerequisites import in_order

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from exercises.commands.bank import named
+from exercises.commands.own import exercises_blamed, exercises_option
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from exercises.core import Exercise
     from exercises.formats.page import Question
 
 _STOP = ("?", "skip", "quit")
@@ -22,15 +23,21 @@ _LINES = "Several lines: end with an empty line, or in code with a line that hol
 @click.command("try")
 @click.argument("exercise_id", metavar="ID")
 @click.option("--variant", "seed", metavar="SEED", help="Which variant; drawn when not given.")
+@exercises_option()
 def attempt(exercise_id: str, seed: str | None) -> None:
     """Try the exercise ID here, as often as you like; nothing is saved."""
+    item = named(exercise_id)
+    with exercises_blamed():
+        _try(item, seed)
+
+
+def _try(item: Exercise, seed: str | None) -> None:
     from secrets import randbelow
 
     from rich.console import Console
 
     from exercises.formats.page import Question, worth
 
-    item = named(exercise_id)
     seed = str(randbelow(10_000)) if seed is None else seed
     variant = item.draw(seed)
     console = Console(highlight=False)
@@ -108,11 +115,13 @@ def _marked(question: Question, given: dict[str, str]) -> Any:
     from grader.mark import mark_part
     from grader.sandbox import Sandbox
     from grader.student import InProcess
+    from grader.written.document import Passage
 
     part = question.part
     if not _is_code(part):
-        # Earlier answers come along: a wrong one is carried forward.
-        answers = {p.name: _value(p, given) for p in part.exercise.parts if p.name in given}
+        # Earlier answers come along: a wrong one is carried forward. They are read as what is
+        # written for people is: a slip of the keyboard is not checked, and not wrong.
+        answers = {p.name: Passage(given[p.name]) for p in part.exercise.parts if p.name in given}
         return mark_part(part, question.variant, InProcess(answers))
     # Code is run where everybody's is: a loop without end costs two seconds, not the terminal.
     functions = {p.name for p in part.exercise.parts if _is_code(p)}
@@ -122,25 +131,15 @@ def _marked(question: Question, given: dict[str, str]) -> Any:
         return mark_part(part, question.variant, sandbox)
 
 
-def _value(part: Any, given: Mapping[str, str]) -> Any:
-    """What was typed, as a submission would hold it: a list for an array, else text."""
-    import json
-
-    from exercises.answers import Array
-
-    typed = given[part.name]
-    if isinstance(part.answer, Array):
-        try:
-            return json.loads(typed)
-        except ValueError:
-            return typed
-    return typed
-
-
 def _say(console: Console, mark: Any) -> None:
-    style = {"right": "green", "partial": "yellow"}.get(mark.outcome, "red")
-    console.print(f"{mark.outcome}: {mark.points:g} of {mark.out_of}", style=style)
+    if mark.outcome == "not-checked":
+        console.print("not checked: mend it and try again", style="yellow")
+    else:
+        style = {"right": "green", "partial": "yellow"}.get(mark.outcome, "red")
+        console.print(f"{mark.outcome}: {mark.points:g} of {mark.out_of}", style=style)
     for finding in mark.findings:
-        for said in (finding.message, finding.text, finding.witness, finding.diagnosis):
+        # A message that points at a place quotes the line already.
+        text = finding.text if finding.text not in finding.message else ""
+        for said in (finding.message, text, finding.witness, finding.diagnosis):
             if said:
                 console.print(f"  {said}", markup=False)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from multiprocessing.util import Finalize
 
 from grader.grading import Report
-from grader.hand_ins import HandIn
+from grader.hand_in import HandIn
 from grader.isolation.pool import close_all
 from grader.submission import SubmissionError
 
@@ -61,7 +61,7 @@ def graded(
 
     def settle(k: int, result: Result, seconds: float) -> None:
         if k not in results:
-            with _undisturbed():
+            with undisturbed():
                 done(k, result, seconds)
                 results[k] = result
 
@@ -144,7 +144,7 @@ def _pooled(
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Put an interrupt off until a result is kept: what is reported is in the book, too."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from grader.book_entry import Entry, Extension, Override, chosen, entry_of
@@ -27,6 +27,7 @@ from grader.book_schema import (
     attempts,
     explained,
     extensions,
+    hints,
     opened,
     overrides,
     replaced,
@@ -128,6 +129,44 @@ class Book:
         if not found:
             raise BookError(f"there is no attempt {attempt}; `grade book history` lists them")
         return found[0]
+
+    def attempt_of(self, student: str, sheet: str, digest: str) -> Entry:
+        """The attempt of a submission that is in the book.
+
+        Raises:
+            BookError: it is not.
+        """
+        found = self._entries(_same(student, sheet, digest))
+        if not found:
+            raise BookError(f"what {student} handed in for {sheet} is no longer in the gradebook")
+        return found[0]
+
+    def hints_read(self, student: str, sheet: str) -> dict[str, int]:
+        """How many hints of each part a student was given so far."""
+        of = (hints.c.student == _storable(student, "the student")) & (hints.c.sheet == sheet)
+        with self._reading() as connection:
+            most = func.max(hints.c["count"]).label("most")
+            found = select(hints.c.part, most).where(of).group_by(hints.c.part)
+            return {row.part: row.most for row in connection.execute(found)}
+
+    def note_hints(self, student: str, sheet: str, given: Mapping[str, int]) -> None:
+        """Keep that a student was given the first hints of some parts, so many of each."""
+        read = self.hints_read(student, sheet) if given else {}
+        made = datetime.now(UTC)
+        rows = [
+            {
+                "student": _storable(student, "the student"),
+                "sheet": sheet,
+                "part": part,
+                "count": count,
+                "made": made,
+            }
+            for part, count in given.items()
+            if count > read.get(part, 0)
+        ]
+        if rows:
+            with self._writing() as connection:
+                connection.execute(hints.insert(), rows)
 
     def counting(self, policy: Policy | None = None, sheet: str | None = None) -> tuple[Entry, ...]:
         """The attempt that counts for each student and sheet.

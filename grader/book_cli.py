@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Collection
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -36,11 +37,22 @@ class Desk:
 
 
 class _Group(click.Group):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """`grade book marks.db ...` is `grade book --book marks.db ...`."""
+        if args and args[0] not in self.commands and _is_book(args[0]):
+            args = ["--book", *args]
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except RefusalError as error:
             raise click.ClickException(str(error)) from error
+
+
+def _is_book(word: str) -> bool:
+    """Whether a word that is no command is the place of a gradebook."""
+    return "://" in word or word.endswith((".db", ".sqlite")) or Path(word).is_file()
 
 
 @click.group(cls=_Group, invoke_without_command=True)
@@ -55,6 +67,7 @@ class _Group(click.Group):
 def main(context: click.Context, url: str, policy: Policy | None, sheet: str | None) -> None:
     """Read a gradebook; without a command, list the marks that count.
 
+    The gradebook is marks.db in this folder unless another one is named: `grade book other.db`.
     The points are as earned, with overrides (*); what lateness costs stands behind them.
     """
     context.obj = Desk(url, policy, sheet)
@@ -80,6 +93,8 @@ def history(desk: Desk, student: str) -> None:
     for entry in found:
         click.echo(_line(entry))
         _print_times(entry)
+        for remark in entry.remarks:
+            click.echo(f"      {remark}")
         for change in entry.overrides:
             marked = next(p["points"] for p in entry.report["parts"] if p["name"] == change.part)
             click.echo(
@@ -96,9 +111,11 @@ def history(desk: Desk, student: str) -> None:
 @main.command()
 @click.pass_obj
 def review(desk: Desk) -> None:
-    """The parts that a person should look at."""
+    """The parts that a person should look at, and what was said of hand-ins as a whole."""
     count = 0
     for entry in desk.book().entries(sheet=desk.sheet):
+        for remark in entry.remarks:
+            click.echo(f"{entry.attempt:>5}  {entry.student}  {remark}")
         for part in entry.flagged:
             count += 1
             messages = next(p for p in entry.report["parts"] if p["name"] == part)["findings"]

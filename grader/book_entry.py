@@ -75,6 +75,11 @@ class Entry:
         return _earned(self.report, self.overrides)
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was said of the hand-in as a whole; older books know nothing of it."""
+        return tuple(self.report.get("remarks", ()))
+
+    @property
     def flagged(self) -> tuple[str, ...]:
         """The parts that a person should look at and has not overridden."""
         done = {override.part for override in self.overrides}

@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    func,
     inspect,
     select,
 )
@@ -34,7 +35,7 @@ from sqlalchemy.schema import CreateColumn
 
 from grader.refusal import RefusalError
 
-LAYOUT = 2
+LAYOUT = 3
 MAX_NAME = 200
 WAIT_SECONDS = 30
 # Layout 1 had no table that names it.
@@ -97,6 +98,16 @@ overrides = Table(
     Column("part", String(MAX_NAME), nullable=False),
     Column("points", Float, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("made", Moment, nullable=False),
+)
+hints = Table(
+    "hints",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("student", String(MAX_NAME), nullable=False, index=True),
+    Column("sheet", String(MAX_NAME), nullable=False),
+    Column("part", String(MAX_NAME), nullable=False),
+    Column("count", Integer, nullable=False),
     Column("made", Moment, nullable=False),
 )
 extensions = Table(
@@ -203,7 +214,7 @@ def _is_current(engine: Engine) -> bool:
         if "layout" not in tables:
             _check_ours(connection, tables)
             return False
-        version = connection.execute(select(layout.c.version)).scalar()
+        version = connection.execute(select(func.max(layout.c.version))).scalar()
     if version is not None and version > LAYOUT:
         raise BookError(
             f"this gradebook has layout {version}, and this version of workings knows layouts up "
@@ -225,13 +236,14 @@ def _check_ours(connection: Connection, tables: set[str]) -> None:
 
 
 def _bring_up(connection: Connection) -> None:
-    """From no tables, or from layout 1, to this layout; the version is written last."""
+    """From no tables, or from an older layout, to this one; the version is written last."""
     metadata.create_all(connection)
     present = {column["name"] for column in inspect(connection).get_columns("attempts")}
     for column in (attempts.c.received, attempts.c.terms):
         if column.name not in present:
             words = CreateColumn(column).compile(dialect=connection.dialect)
             connection.exec_driver_sql(f"ALTER TABLE attempts ADD COLUMN {words}")
+    connection.execute(layout.delete())
     connection.execute(layout.insert().values(version=LAYOUT))
 
 

@@ -19,9 +19,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from derivations.judging import cache_folder, keep
 from grader.cluster_worker import fingerprint
 from grader.grading import Report
-from grader.hand_ins import HandIn
+from grader.hand_in import HandIn
 from grader.outcome import PartMark
-from grader.submission import SubmissionError
+from grader.submission import SubmissionError, ending
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,14 @@ class Cache:
             keep(self._path(item), asdict(report))
 
     def _path(self, item: HandIn) -> Path:
-        content = sha256(item.content()).hexdigest()
-        ending = Path(item.file).suffix
-        key = json.dumps([content, ending, dict(self.options), fingerprint()], sort_keys=True)
+        content = sha256(item.all_content()).hexdigest()
+        # The names of files stand in what is said of several; a student's own seed is theirs.
+        names = [item.file, *(other.file for other in item.beside)] if item.beside else []
+        whose = [item.seed, item.student if item.listed else ""]
+        key = json.dumps(
+            [content, ending(item.file), names, whose, dict(self.options), fingerprint()],
+            sort_keys=True,
+        )
         folder = self.folder or cache_folder("marks")
         return folder / f"{sha256(key.encode()).hexdigest()[:40]}.json"
 

@@ -7,17 +7,17 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.front import Front, Pattern
+from exercises.commands.own import graded_sheet_options
+from grader.front import Front, Pattern, hints_option
 
 if TYPE_CHECKING:
     from grader.batch import Grade
     from grader.cache import Cache
-    from grader.grading import Report
-    from grader.hand_ins import HandIn
+    from grader.hand_in import HandIn
     from grader.run import Class, Run
     from grader.view import View
 
@@ -55,7 +55,15 @@ class Unusable(click.ClickException):
     "--roster",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="The class as CSV (columns student, name, file): whose each file is, and who is missing.",
+    help="The class as CSV (columns student, name, file, seed): whose each file is, and who is "
+    "missing.",
+)
+@click.option(
+    "--secret",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The secret of the course: with a roster, all are marked on their own variants. "
+    "WORKINGS_SECRET by default.",
 )
 @click.option(
     "--student-pattern",
@@ -89,15 +97,8 @@ class Unusable(click.ClickException):
     help="Also save the printed report of one submission as a picture.",
 )
 @click.option("--seed", metavar="SEED", help="The variant, instead of the submission's SEED.")
-@click.option("--sheet", metavar="NAME", help="The sheet, instead of the submission's SHEET.")
-@click.option(
-    "--hints",
-    type=click.IntRange(0, 20),
-    default=0,
-    metavar="N",
-    help="Give the first N hints of each part that is not right; unless the sheet lists them, "
-    "their price is taken off.",
-)
+@graded_sheet_options
+@hints_option
 @click.option(
     "--view",
     type=click.Choice(("student", "teacher")),
@@ -120,6 +121,7 @@ def main(
     fail_under: float | None,
     jobs: int | None,
     roster: Path | None,
+    secret: Path | None,
     student_pattern: re.Pattern[str] | None,
     cache: Path | None,
     no_cache: bool,
@@ -138,9 +140,10 @@ def main(
     The code runs in a process of its own with limits on time and memory. A part that loops,
     crashes or is missing costs its own points only.
     """
-    from grader.output import save_picture, say_rest, say_times, write_reports
+    from grader.marking import grade_file
+    from grader.output import save_picture, say_of_all, say_rest, say_times, write_reports
     from grader.refusal import RefusalError
-    from grader.run import gathered
+    from grader.run import course_secret, gathered
     from grader.submission import SubmissionError
     from grader.view import seen
 
@@ -149,18 +152,22 @@ def main(
             "is empty; leave it out for the submission's own", param_hint="--seed"
         )
     form = "json" if as_json else form
-    work = partial(grade_file, sheet=sheet, seed=seed, hints=hints, allow_weak=allow_weak)
     try:
+        key = course_secret(secret, roster)
+        options: dict[str, Any] = {"sheet": sheet, "seed": seed, "hints": hints, "secret": key}
+        work = partial(grade_file, **options, allow_weak=allow_weak)
         people = gathered(submissions, student_pattern, roster, received)
         if len(people.found) == 1 and not submissions[0].is_dir() and scheduler is None:
             ran = _one(people.found[0], work, book)
         else:
-            kept = None if no_cache else _cache(cache, sheet, seed, hints)
+            kept = None if no_cache else _cache(cache, options)
             ran = _class(people, work, jobs or os.cpu_count() or 1, kept, book, scheduler)
         if ran.reports:
             shown = [seen(report, view) for report in ran.reports]
-            write_reports(shown, form, output, people.absent)
+            write_reports(shown, form, output, people.absent, ran.missed(people.found))
         say_rest(people, ran.ungraded)
+        if form != "text" or len(ran.reports) > 1:
+            say_of_all(ran.reports, late=book is None)
         if ran.wall and (form == "text" or sys.stderr.isatty()):
             say_times(ran)
         if book is not None:
@@ -171,6 +178,11 @@ def main(
         raise Unusable(str(error)) from error
     except click.ClickException:
         raise
+    except KeyboardInterrupt:
+        click.echo(
+            "interrupted before anything was marked; the same command starts again", err=True
+        )
+        sys.exit(INTERRUPTED)
     except Exception as error:
         if os.environ.get("WORKINGS_DEBUG"):
             raise
@@ -199,15 +211,15 @@ def _status(ran: Run, fail_under: float | None) -> int:
 
 def _one(item: HandIn, work: Grade, book: str | None) -> Run:
     """Grade one hand-in; a problem with it is raised."""
-    from grader.run import Run, record
+    from grader.run import Run, settled
 
     report = work(item)
-    if book is not None:
-        from grader.book import Book
+    if book is None:
+        return Run([settled(item, report)])
+    from grader.book import Book
 
-        with Book(book) as kept_in:
-            record(kept_in, item, report)
-    return Run([report])
+    with Book(book) as kept_in:
+        return Run([settled(item, report, kept_in)])
 
 
 def _say_late(url: str, people: Class, ran: Run) -> None:
@@ -255,37 +267,12 @@ def _class(
     return ran
 
 
-def _cache(folder: Path | None, sheet: str | None, seed: str | None, hints: int) -> Cache:
+def _cache(folder: Path | None, options: dict[str, Any]) -> Cache:
+    from hashlib import sha256
+
+    from exercises.course import digest
     from grader.cache import Cache
 
-    return Cache({"sheet": sheet, "seed": seed, "hints": hints}, folder)
-
-
-def grade_file(
-    item: HandIn,
-    sheet: str | None,
-    seed: str | None,
-    hints: int = 0,
-    allow_weak: bool = False,
-) -> Report:
-    """The report on one hand-in.
-
-    Raises:
-        SubmissionError: it cannot be graded.
-    """
-    from dataclasses import replace
-
-    from grader.grading import grade
-    from grader.opening import opened
-
-    # The child starts before the marking is imported: both take about as long.
-    sheet, seed, submission = opened(
-        item.name, item.file, item.text(), sheet, seed, allow_weak=allow_weak
-    )
-    with submission:
-        report = replace(grade(item.name, sheet, seed, submission), student=item.student)
-    if not hints:
-        return report
-    from grader.hints import with_hints
-
-    return with_hints(report, hints)
+    own = {"course": course} if (course := digest()) else {}
+    hidden = {"secret": sha256(options["secret"]).hexdigest()}
+    return Cache({**options, **own, **hidden}, folder)

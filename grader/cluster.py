@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.batch import Done, Grade, Result, Ungraded, not_reached
 from grader.cluster_worker import ClerkLostError, differences, fingerprint, grade_there
-from grader.hand_ins import HandIn
+from grader.hand_in import HandIn
 from grader.refusal import RefusalError
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _collected(
             if not last and _was_lost(future):
                 suspects.append(k)
                 continue
-            results[k], seconds = _result(future, hand_ins[k])
+            results[k], seconds = _result(future, hand_ins[k], patience)
             done(k, results[k], seconds)
         for k in set(waiting.values()) - results.keys() - set(suspects):
             said = f"the cluster has had no worker for {patience:g} s"
@@ -162,9 +162,15 @@ def _finished(client: Client, waiting: Mapping[Future, int], patience: float) ->
     ended: Queue[Future] = Queue()
     for future in waiting:
         future.add_done_callback(ended.put)
+    # Their worker was lost between the end and the fetching of the report: the scheduler has them
+    # graded once more, and tells nobody.
+    again: set[Future] = set()
     left = len(waiting)
     since = time.monotonic()
     while left:
+        for future in [f for f in again if f.status != "lost" or client.status != "running"]:
+            again.discard(future)
+            future.add_done_callback(ended.put)
         try:
             future = ended.get(timeout=0.5)
         except Empty:
@@ -173,8 +179,11 @@ def _finished(client: Client, waiting: Mapping[Future, int], patience: float) ->
                     return
                 continue
         else:
-            left -= 1
-            yield future
+            if future.status == "lost" and client.status == "running":
+                again.add(future)
+            else:
+                left -= 1
+                yield future
         since = time.monotonic()
 
 
@@ -182,9 +191,13 @@ def _has_worker(client: Client) -> bool:
     return client.status == "running" and bool(client.scheduler_info(n_workers=1)["workers"])
 
 
-def _result(future: Future, item: HandIn) -> tuple[Result, float]:
+def _result(future: Future, item: HandIn, patience: float) -> tuple[Result, float]:
     if future.status == "finished":
-        answer, seconds = future.result()
+        try:
+            answer, seconds = future.result(patience)  # its worker may be lost just now
+        except TimeoutError:
+            said = f"the cluster has had no worker for {patience:g} s"
+            return Ungraded(item.name, said, ours=True), 0.0
         result: Result = pickle.loads(answer)
         return result, seconds
     if future.status in ("cancelled", "lost"):

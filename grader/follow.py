@@ -11,12 +11,14 @@ import sympy as sp
 
 from derivations import ParseError, parse_expression
 from grader.kinds import array, number
+from grader.kinds.forms import in_time
 from grader.kinds.text import credit
 from grader.outcome import Finding, Judgement, Outcome
 from grader.student import Student
 
 Mark = Callable[[Any], Judgement]
 LARGEST = 10**30  # beyond it, and below its inverse, nobody computes on by hand
+SECONDS = 1.0  # of computing, for what a student's own answer leads to
 _FIGURES = 30
 _NUMERIC = (ArithmeticError, ValueError, TypeError, IndexError, np.linalg.LinAlgError)
 
@@ -50,7 +52,7 @@ def follow(
     if not own:
         return judged
     followed = part.following(own)
-    if not _sound(followed, variant):
+    if not in_time(SECONDS, _sound, followed, variant):
         said = f"your {_listed(wrong)} leaves nothing to work out here: no error is carried forward"
         return _noted(judged, said) if wrong else judged
     found = mark(followed)
@@ -88,7 +90,10 @@ def _number(part: Any, _: Mapping[str, Any], value: Any) -> Any:
         return None
     if not given.is_Rational:
         # Roots and logarithms of a stranger are not carried on exactly: their size has no bound.
-        given = sp.Rational(str(sp.N(given, _FIGURES)))
+        rounded = in_time(SECONDS, lambda: sp.Rational(str(sp.N(given, _FIGURES))))
+        if rounded is None:
+            return None
+        given = rounded
     return given if _is_of_size(given) else None
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -16,8 +16,12 @@ import click
 WORDS = {
     "watch": ("grader.watch", "Mark a file again whenever it is saved."),
     "book": ("grader.book_cli", "Read a gradebook that --book keeps: list, review, override."),
+    "gradescope": ("grader.gradescope", "Mark the submission on a Gradescope autograder."),
     "doctor": ("grader.isolation.doctor", "Say how well code is kept apart on this machine."),
 }
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Front(click.Command):
@@ -36,6 +40,18 @@ class Front(click.Command):
         super().format_options(context, formatter)
         with formatter.section("Other commands"):
             formatter.write_dl([(f"grade {word}", said) for word, (_, said) in WORDS.items()])
+
+
+def hints_option(command: Command) -> Command:
+    """The option that asks for hints."""
+    return click.option(
+        "--hints",
+        type=click.IntRange(0, 20),
+        default=0,
+        metavar="N",
+        help="Give the first N hints of each part that is not right; unless the sheet lists them, "
+        "their price is taken off.",
+    )(command)
 
 
 class Pattern(click.ParamType["re.Pattern[str]"]):

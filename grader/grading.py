@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.outcome import PartMark
+from grader.policies import Lateness
 from grader.submission import SubmissionError
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Report:
         isolation: how the submission's code was kept apart.
         student: who handed it in, when that is known.
         cached: whether this is the report of an earlier run on the same content.
+        remarks: what is to be said of the hand-in as a whole; a person should look at it.
+        lateness: how late it was and what that costs, once that is known.
         steady: False when a time limit or a lost process had a hand in it, so that another run
             might say something else.
     """
@@ -50,7 +53,20 @@ class Report:
     isolation: str
     student: str = ""
     cached: bool = False
+    remarks: tuple[str, ...] = ()
+    lateness: Lateness = field(default=Lateness(), compare=False)
     steady: bool = True
+
+    @property
+    def counted(self) -> float:
+        """The points that count: less what lateness costs."""
+        return self.lateness.of(self.points)
+
+    @property
+    def to_look_at(self) -> tuple[str, ...]:
+        """What a person should look at: parts, and the hand-in when something is said of it."""
+        whole = ("the hand-in",) if self.remarks else ()
+        return (*whole, *(mark.name for mark in self.marks if mark.flagged))
 
     @property
     def points(self) -> float:
@@ -77,11 +93,21 @@ class Report:
             "points": self.points,
             "out_of": self.out_of,
             "percent": self.percent,
+            "counted": self.counted,
+            "days_late": self.lateness.days,
             "stopped": self.stopped or None,
+            "remarks": list(self.remarks),
             "isolation": self.isolation,
             "cached": self.cached,
             "parts": [mark.as_dict() for mark in self.marks],
         }
+
+
+def named_in(source: str) -> tuple[str, str]:
+    """The sheet and the seed that code names; nothing where it names none."""
+    found = (pattern.search(source) for pattern in (_SHEET, _SEED))
+    sheet, seed = ("" if match is None else match["value"].strip() for match in found)
+    return sheet, seed
 
 
 def sheet_and_seed(name: str, source: str, sheet: str | None, seed: str | None) -> tuple[str, str]:

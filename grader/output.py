@@ -19,9 +19,20 @@ if TYPE_CHECKING:
 
 
 def write_reports(
-    reports: Sequence[Report], form: str, output: Path | None, absent: Sequence[Person] = ()
+    reports: Sequence[Report],
+    form: str,
+    output: Path | None,
+    absent: Sequence[Person] = (),
+    missed: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Write reports in a format, to a file or to standard output.
+
+    Args:
+        reports: the marks.
+        form: the format.
+        output: the file.
+        absent: who handed in nothing.
+        missed: who handed in what could not be graded, and why.
 
     Raises:
         SubmissionError: the format cannot hold them.
@@ -32,7 +43,7 @@ def write_reports(
         return
     from grader.formats import write
 
-    text = write(form, reports, absent)
+    text = write(form, reports, absent, missed)
     if output is None:
         click.echo(text)
         return
@@ -58,6 +69,24 @@ def say_rest(people: Class, ungraded: Sequence[Ungraded]) -> None:
     if people.absent:
         who = ", ".join(person.student for person in people.absent)
         click.echo(f"handed in nothing: {who}", err=True)
+
+
+def say_of_all(reports: Sequence[Report], *, late: bool) -> None:
+    """Say on standard error what a person should know of hand-ins as a whole.
+
+    Args:
+        reports: the marks.
+        late: also what lateness costs: nobody loses points without a word.
+    """
+    for report in reports:
+        for remark in report.remarks:
+            click.echo(f"look at {report.submission}: {remark}", err=True)
+        if late and report.lateness.days:
+            click.echo(
+                f"late: {report.submission}: {report.points:g} points count "
+                f"{report.counted:g} ({report.lateness})",
+                err=True,
+            )
 
 
 def say_times(run: Run) -> None:

@@ -32,6 +32,8 @@ def print_report(console: Console, report: Report) -> None:
     console.print(f"{heading}, seed {escape(report.seed)}[/]", highlight=False)
     if report.stopped:
         console.print(Text(f"{report.stopped}; what came before it was marked", style="red"))
+    for remark in report.remarks:
+        console.print(Text(f"look at: {remark}", style="magenta"))
     console.print()
     width = max((len(mark.name) for mark in report.marks), default=0)
     for mark in report.marks:
@@ -49,7 +51,7 @@ def print_class(console: Console, reports: Sequence[Report]) -> None:
 
     table = Table("submission", "points", "%", "to look at", box=None, pad_edge=False)
     for report in reports:
-        flagged = ", ".join(mark.name for mark in report.marks if mark.flagged)
+        flagged = ", ".join(report.to_look_at)
         total = f"{points(report.points)} / {report.out_of}"
         table.add_row(escape(report.submission), total, f"{report.percent:g}", flagged)
     console.print(table)
@@ -153,6 +155,8 @@ def _print_total(console: Console, report: Report) -> None:
     total = Text("total  ", style="bold")
     total.append(f"{points(report.points)} / {report.out_of}  ({report.percent:g} %)", style="bold")
     console.print(total)
+    if report.lateness.days:
+        console.print(Text(f"counts {points(report.counted)}: {report.lateness}", style="yellow"))
     flagged = [mark.name for mark in report.marks if mark.flagged]
     if flagged:
         said = f"{', '.join(flagged)}: no final mark; a person should look at it"

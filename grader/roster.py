@@ -8,6 +8,7 @@ A roster is a CSV file (UTF-8, comma or semicolon) with the columns
 | `name` | the person's name, if the files carry that: "Ada Lovelace" or "Lovelace, Ada" |
 | `file` | the file or folder that the person handed in, if its name tells neither |
 | `received` | when the person handed in, such as 2027-05-10T18:00, unless the file's time is it |
+| `seed` | the variant that the person was given, on which a hand-in that names another is marked |
 
 Only `student` must be there; other columns are left alone.
 """
@@ -17,18 +18,18 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
-from grader.hand_ins import HandIn
+from grader.hand_in import HandIn
 from grader.policies import MomentError, read_moment
 from grader.student import clean
 from grader.submission import SubmissionError, read_bytes
 
 MAX_ROSTER = 4 << 20
-COLUMNS = ("student", "name", "file", "received")
+COLUMNS = ("student", "name", "file", "received", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Person:
     name: str = ""
     file: str = ""
     received: str = ""
+    seed: str = ""
 
 
 def by_pattern(found: Sequence[HandIn], pattern: re.Pattern[str]) -> tuple[HandIn, ...]:
@@ -65,7 +67,8 @@ def by_roster(
 ) -> tuple[tuple[HandIn, ...], tuple[Person, ...]]:
     """The hand-ins under the identities of a roster, and who handed in nothing.
 
-    A hand-in of nobody on the roster keeps the name that it has.
+    A hand-in of nobody on the roster keeps the name that it has; a file that may be anybody's, by
+    its place and kind, is left out unless it is somebody's by its name.
     """
     owners: dict[str, list[Person]] = {}
     for person in roster:
@@ -81,12 +84,19 @@ def by_roster(
             said = f"{item.name}: could be of {who}; say whose it is in the roster's column file"
             named.append(replace(item, problem=item.problem or said))
         else:
-            named += [
-                replace(item, student=person.student, received=person.received or item.received)
-                for person in people
-            ] or [item]
+            named += [_of(person, item) for person in people] or [item]
     absent = tuple(person for person in roster if person.student not in seen)
-    return _one_each(named), absent
+    return _one_each(item for item in named if item.listed or not item.stray), absent
+
+
+def _of(person: Person, item: HandIn) -> HandIn:
+    return replace(
+        item,
+        student=person.student,
+        received=person.received or item.received,
+        seed=person.seed,
+        listed=True,
+    )
 
 
 def strangers(found: Sequence[HandIn], roster: Sequence[Person]) -> tuple[HandIn, ...]:
@@ -151,7 +161,8 @@ def _people(file: str, rows: csv.DictReader[str]) -> Iterator[Person]:
 def _owners(item: HandIn, owners: dict[str, list[Person]]) -> list[Person]:
     """Who a hand-in belongs to: a file that the roster names outranks what its name tells."""
     parts = [item.name, *item.name.split("/")[:1], item.file]
-    for label in [*(f"file:{part}" for part in parts), f"who:{item.student}"]:
+    who = (item.student, *item.labels)
+    for label in [*(f"file:{part}" for part in parts), *(f"who:{name}" for name in who)]:
         kind, _, text = label.partition(":")
         if people := owners.get(f"{kind}:{_folded(text)}"):
             return people
@@ -183,8 +194,12 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
-def _one_each(found: Sequence[HandIn]) -> tuple[HandIn, ...]:
+def _one_each(items: Iterable[HandIn]) -> tuple[HandIn, ...]:
     """The hand-ins; those that turn out to be several of one student are not graded."""
+    every = tuple(items)
+    # A scan beside something that can be marked is not a second submission.
+    marked = {item.student for item in every if not item.unread}
+    found = [item for item in every if not (item.unread and item.student in marked)]
     of: dict[str, list[HandIn]] = {}
     for item in found:
         of.setdefault(item.student, []).append(item)

@@ -15,13 +15,13 @@ from dataclasses import replace
 from typing import Any
 
 from grader import frames
-from grader.isolation import host, levels, pool
+from grader.isolation import host, levels, pool, ways
 from grader.process import Limits, LostError, Process
 from grader.student import Failure, Reply, clean
 from grader.submission import SubmissionError
 
 MAX_RESTARTS = 12
-POLICY = host.Policy()
+POLICY = ways.Policy()
 ALLOW_WEAK = "WORKINGS_ALLOW_WEAK_ISOLATION"
 SLOW_TO_IMPORT = {"sympy": re.compile(r"^\s*(?:import\b.*|from\s+)\bsympy\b", re.M)}
 
@@ -95,6 +95,8 @@ class Sandbox:
         Raises:
             WeakIsolationError: it was not run, since it could not be kept apart.
         """
+        if self._loaded:
+            return self
         try:
             self._load(self._child or self._start())
         except LostError as lost:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 
 WRITTEN = (".md", ".tex")  # files of answers in words
 ENDINGS = (".py", ".ipynb", *WRITTEN)  # of the files that are graded
 MAX_BYTES = 256 << 10
 MAX_NOTEBOOK = 4 << 20  # pictures in its outputs, which are not read
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MOST_FOREIGN = 0.1  # of the bytes of a text in an old encoding; a binary file has more
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class SubmissionError(ValueError):
     """The file cannot be graded; the message says what is wrong and what to do."""
-
-
-def read_submission(path: Path) -> str:
-    """The text of a submission.
-
-    Raises:
-        SubmissionError: it is missing, a folder, empty, too large, a notebook or not text.
-    """
-    return text_of(path.name or str(path), read_bytes(path))
 
 
 def read_bytes(path: Path, most: int | None = None) -> bytes:
@@ -52,9 +48,16 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
     return data
 
 
+def ending(name: str | PurePath) -> str:
+    """A file's ending as it was meant: Windows writes `.PY`, and `.py.txt` where endings hide."""
+    path = PurePath(name)
+    found, inner = path.suffix.lower(), PurePath(path.stem).suffix.lower()
+    return inner if found == ".txt" and inner in ENDINGS else found
+
+
 def most_bytes(name: str) -> int:
     """How large a file of this name may be."""
-    return MAX_NOTEBOOK if name.endswith(".ipynb") else MAX_BYTES
+    return MAX_NOTEBOOK if ending(name) == ".ipynb" else MAX_BYTES
 
 
 def _too_large(name: str, size: int, most: int) -> str:
@@ -64,8 +67,8 @@ def _too_large(name: str, size: int, most: int) -> str:
     )
 
 
-def text_of(name: str, data: bytes) -> str:
-    """The text that a file of this name holds.
+def read_text(name: str, data: bytes) -> tuple[str, str]:
+    """The text that a file of this name holds, and what is to be said of how it was read.
 
     Raises:
         SubmissionError: it is empty, too large, or not text.
@@ -78,22 +81,51 @@ def text_of(name: str, data: bytes) -> str:
         raise SubmissionError(
             f"{name}: is a zip archive; give it the ending .zip, or hand in the file that is in it"
         )
-    if b"\0" in data:
-        raise SubmissionError(f"{name}: holds NUL bytes, so it is no text file")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SubmissionError(
-            f"{name}: line {line} is not UTF-8 text; save the file as UTF-8"
-        ) from error
+    text, remark = _decoded(name, data)
     head = text.lstrip()[:1]
-    if head == "{" and '"cells"' in text and '"nbformat"' in text and not name.endswith(".ipynb"):
+    if head == "{" and '"cells"' in text and '"nbformat"' in text and ending(name) != ".ipynb":
         raise SubmissionError(
             f"{name}: is a Jupyter notebook; give it back its ending .ipynb, or hand in the script "
             "(File > Save and Export As > Executable Script)"
         )
-    return text
+    return text, remark
+
+
+def _decoded(name: str, data: bytes) -> tuple[str, str]:
+    """The text of UTF-8 or, where the bytes tell, of what older programs write."""
+    if data.startswith(UTF_16):
+        try:
+            text = data.decode("utf-16")
+        except UnicodeDecodeError:
+            pass
+        else:
+            if not _CONTROL.search(text):
+                return text, ""
+    if b"\0" in data:
+        raise SubmissionError(f"{name}: holds NUL bytes, so it is no text file")
+    try:
+        return data.decode("utf-8-sig"), ""
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        old = _western(data)
+        if old is None:
+            raise SubmissionError(
+                f"{name}: line {line} is not UTF-8 text; save the file as UTF-8"
+            ) from error
+    return old, (
+        f"line {line} of {name} is not UTF-8; the file was read as Windows-1252 (Latin-1), and "
+        "should be saved as UTF-8"
+    )
+
+
+def _western(data: bytes) -> str | None:
+    """The text in the encoding of older Western programs, if it looks like one."""
+    foreign = sum(byte >= 0x80 for byte in data)
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    return None if foreign > MOST_FOREIGN * len(data) or _CONTROL.search(text) else text
 
 
 def _folder(path: Path) -> str:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from exercises.commands.own import graded_sheet_options
+from grader.front import hints_option
+
 if TYPE_CHECKING:
     from grader.grading import Report
 
@@ -21,14 +24,17 @@ Stamp = tuple[int, int, int]
 @click.command()
 @click.argument("submission", type=click.Path(path_type=Path))
 @click.option("--seed", metavar="SEED", help="The variant, instead of the submission's SEED.")
-@click.option("--sheet", metavar="NAME", help="The sheet, instead of the submission's SHEET.")
+@graded_sheet_options
+@hints_option
 @click.option(
     "--allow-weak-isolation",
     "allow_weak",
     is_flag=True,
     help="Run code even where it cannot be kept apart; for files of people you trust.",
 )
-def main(submission: Path, seed: str | None, sheet: str | None, allow_weak: bool) -> None:
+def main(
+    submission: Path, seed: str | None, sheet: str | None, hints: int, allow_weak: bool
+) -> None:
     """Mark SUBMISSION, and again whenever it is saved, until Ctrl-C."""
     if submission.is_dir():
         said = f"{submission}: is a folder; name the file that you are working on"
@@ -36,11 +42,12 @@ def main(submission: Path, seed: str | None, sheet: str | None, allow_weak: bool
     if not submission.exists():  # a typing error would be watched for ever
         raise click.ClickException(f"{submission}: there is no such file")
     before: Report | None = None
+    options = {"sheet": sheet, "seed": seed, "hints": hints, "allow_weak": allow_weak}
     try:
         for present in saves(submission):
             click.clear()
             if present:
-                before = _show(submission, before, sheet=sheet, seed=seed, allow_weak=allow_weak)
+                before = _show(submission, before, **options)
             else:
                 click.echo(f"{submission}: there is no such file now")
             click.echo(f"\nwatching {submission.name}; Ctrl-C ends it", err=True)
@@ -90,8 +97,8 @@ def _show(path: Path, before: Report | None, **options: Any) -> Report | None:
     from rich.console import Console
 
     from grader.batch import Ungraded, graded_here
-    from grader.cli import grade_file
-    from grader.hand_ins import hand_in
+    from grader.hand_in import hand_in
+    from grader.marking import grade_file
     from grader.report import print_report
     from grader.view import seen
 

@@ -9,6 +9,7 @@ import sympy as sp
 
 from derivations.kernel.field import Field, GiveUp
 from derivations.kernel.order import sign
+from derivations.typed import typed
 
 
 def conditions_of(*sides: Any, given: Sequence[Any] = (), deadline: float) -> tuple[str, ...]:
@@ -24,7 +25,7 @@ def conditions_of(*sides: Any, given: Sequence[Any] = (), deadline: float) -> tu
         except GiveUp:
             possible = frozenset({0})
         if 0 in possible:
-            found[f"{base} != 0"] = None
+            found[f"{typed(base)} != 0"] = None
     return tuple(found)
 
 

@@ -146,6 +146,8 @@ class _Question:
             return None
         if second.is_zero():
             return Verdict("proved", "it holds by itself")
+        if first.is_zero():  # 0 = 0 has every number for a solution
+            return None
         common = first.num.gcd(second.num)
         extra = first.num / common  # the premise is extra * common = 0
         if common.is_constant():

@@ -16,9 +16,20 @@ from derivations.reading.tokens import ParseError, Source, Token
 MAX_DEPTH = 60
 MAX_NODES = 600
 RELATIONS = ("=", "<=", ">=", "<", ">")
+ARROWS = ("<=>", "=>")
 _BINDS = {"+": 10, "-": 10, "*": 20, "/": 20}
 _SIGN_BINDS, _POWER_BINDS = 25, 30
-_OPENING = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "|": "|", "|(": "|)"}
+_OPENING = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "\\{": "\\}",
+    "|": "|",
+    "|(": "|)",
+    ".(": "|)",
+    "‖": "‖",
+    "‖(": "‖)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,9 @@ class Reader:
         self.brackets = 0
         self.nodes = 0
         self.exponent_end = -1  # the place after an exponent that has no brackets
+        self.integrated: list[str] = []  # the variables of the integrals read so far
+        self.defined: dict[str, set[str]] = {}  # the text's own names, with what they depend on
+        self.continues = ""  # whether a line may begin with an operator: "", "always" or "alone"
 
     def peek(self) -> Token:
         """The token to come; newlines inside brackets are spaces."""
@@ -90,7 +104,9 @@ class Reader:
         left, last = self._operand(), ""
         while True:
             token = self.peek()
-            if token.kind == "sign" and _BINDS.get(token.value, 0) > binds:
+            if token.kind == "newline" and self._goes_on():
+                self.skip_newlines()
+            elif token.kind == "sign" and _BINDS.get(token.value, 0) > binds:
                 last = token.value
                 self.take()
                 self.skip_newlines()
@@ -98,6 +114,8 @@ class Reader:
             elif self._juxtaposed(token) and binds < _BINDS["*"]:
                 self._check_clear(last, token)
                 left = self._made("*", token, left, self.formula(_BINDS["*"]))
+            elif (made := self._followed(left, token, binds)) is not None:
+                left = made
             else:
                 break
         self.depth -= 1
@@ -118,6 +136,14 @@ class Reader:
         if self.nodes > MAX_NODES:
             raise self.error(token, f"the formula has more than {MAX_NODES} parts")
         return Node(kind, token, parts, value)
+
+    def _goes_on(self) -> bool:
+        """Whether the next line goes on with this one."""
+        return False
+
+    def _followed(self, left: Node, token: Token, binds: int) -> Node | None:  # noqa: ARG002
+        """What a sign behind a formula makes of it, if this is one."""
+        return None
 
     def _juxtaposed(self, token: Token) -> bool:
         return token.kind in ("name", "number") or (token.kind == "sign" and token.value == "(")
@@ -167,7 +193,8 @@ class Reader:
                     self.exponent_end = self.place
                 return self._made("**", token, base, exponent)
             elif token.kind == "sign" and token.value == "'":
-                raise self.error(token, "primes are not read; write D(f, x) for the derivative")
+                said = "a prime does not say the variable; write D(f, x) for the derivative"
+                raise self.error(token, said)
             else:
                 return base
 
@@ -213,8 +240,9 @@ class Reader:
                 )
             if token.kind == "end":
                 raise self.error(opening, f"this {opening.value} is never closed")
-            if self.operators and token.value in ("|", "\\mid"):
-                raise self.error(token, "what is given behind a bar is not read here")
+            if token.value == "\\mid" or (self.operators and token.value == "|"):
+                said = "what is given behind a bar is not read here"
+                raise self.error(token, f"{said}; write what the conditional value is")
             raise self.error(token, f"expected {closing} or an operator; {self.found(token)}")
         self.brackets -= 1
         self.place += 1
@@ -227,6 +255,10 @@ class Reader:
         if self.is_next("["):
             opening = self.take()
             return self._made("entry", token, *self._enclosed(opening), value=name)
+        if name == "d" and name not in self.names and self.is_next("/"):
+            return self._differentiated(token)
+        if self.is_next("'"):
+            return self._primed(token)
         takes = name in self.functions or callable(self.names.get(name))
         known = name in self.names and not callable(self.names[name])
         if takes and not known:
@@ -239,6 +271,34 @@ class Reader:
             if name not in self.names and after.kind in ("name", "number"):
                 raise self.error(after, f"write brackets: {name}({after.value})")
         return self._made("name", token, value=name)
+
+    def _differentiated(self, token: Token) -> Node:
+        """`d/dx (...)`."""
+        self.take()
+        below = self.take()
+        variable = below.value[1:]
+        if not (below.kind == "name" and below.value[0] == "d" and variable and self.is_next("(")):
+            raise self.error(token, "write derivatives as D(f, x), or as d/dx (f) with brackets")
+        inner = self._enclosed(self.take())
+        if len(inner) != 1:
+            raise self.error(token, "one formula is differentiated, d/dx (f)")
+        name = self._made("name", below, value=variable)
+        return self._made("call", token, inner[0], name, value="D")
+
+    def _primed(self, token: Token) -> Node:
+        """`f'(x)`."""
+        primes = 0
+        while self.is_next("'"):
+            sign = self.take()
+            primes += 1
+        if primes > 3 or not self.is_next("("):
+            said = "a prime stands behind a function, f'(x); write D(f, x) for the derivative"
+            raise self.error(sign, said)
+        argument = self._enclosed(self.take())
+        if len(argument) != 1:
+            raise self.error(sign, "a prime stands behind a function of one argument, f'(x)")
+        call = self._made("call", token, *argument, value=token.value)
+        return self._made("prime", token, call, value=str(primes))
 
     def _averaged(self, token: Token) -> Node:
         """`E(...)`, `Var(...)` or `Cov(..., ...)`; square brackets are as good as round ones."""

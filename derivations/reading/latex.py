@@ -8,17 +8,18 @@ readings are named and neither is taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import takewhile
 from typing import Any
 
-from derivations.reading.grammar import Node
-from derivations.reading.latex_binders import BindingReader
+from derivations.reading.grammar import ARROWS, RELATIONS, Node
 from derivations.reading.latex_symbols import OPENS, OPERAND, whole
+from derivations.reading.latex_vectors import VectorReader
 from derivations.reading.tokens import Source, Token
 
 _SPELLED = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "ln": "log"}
 
 
-class LatexReader(BindingReader):
+class LatexReader(VectorReader):
     """Reads the formulas of one text with LaTeX."""
 
     def __init__(self, source: Source, names: Mapping[str, Any]) -> None:
@@ -28,6 +29,7 @@ class LatexReader(BindingReader):
             **dict.fromkeys(("binom", "dbinom", "tbinom"), self._binomial),
             **dict.fromkeys(("sum", "prod"), self._summed),
             "int": self._integral,
+            "nabla": self._gradient,
             "sqrt": self._root,
             **dict.fromkeys(("hat", "widehat"), lambda token: self._accented(token, "hat")),
             **dict.fromkeys(("bar", "overline"), lambda token: self._accented(token, "bar")),
@@ -35,14 +37,35 @@ class LatexReader(BindingReader):
             "dot": lambda token: self._accented(token, "dot"),
         }
 
+    def peek(self) -> Token:
+        """The token to come; what cannot be read is refused when it is come to."""
+        token = super().peek()
+        if token.kind == "unread":
+            raise self.error(token, token.value)
+        return token
+
+    def _goes_on(self) -> bool:
+        r"""Whether the next row begins with an operator, as \\ &\quad + x does.
+
+        Between equations -x = 2 would be one of its own: there a row that goes on has no relation.
+        """
+        after = self.tokens[self.place + 1]
+        begins = after.kind == "sign" and after.value in ("+", "-", "*", "/")
+        if not (self.continues and begins and self.tokens[self.place].value.startswith("\\\\")):
+            return False
+        row = takewhile(lambda t: t.kind not in ("newline", "end"), self.tokens[self.place + 1 :])
+        related = any(t.kind == "sign" and t.value in (*RELATIONS, *ARROWS) for t in row)
+        return self.continues == "always" or not related
+
     # What stands side by side
 
     def _juxtaposed(self, token: Token) -> bool:
-        if self.integrals and self._at_differential():
+        if (self.integrals and self._at_differential()) or self._at_bar(token):
             return False
         if token.kind == "sign":
-            return token.value in OPENS or (token.value == "|" and not self.bars)
-        return token.kind in ("number", "letter", "name", "function", "command", "matrix")
+            bar = (token.value == "|" and not self.bars) or (token.value == "‖" and not self.norms)
+            return token.value in (*OPENS, "‖(") or bar
+        return token.kind in ("number", "letter", "name", "function", "command", "matrix", "cases")
 
     def _check_clear(self, last: str, token: Token) -> None:
         if token.kind == "number":
@@ -76,14 +99,23 @@ class LatexReader(BindingReader):
             return self._commands[token.value](token)
         if token.kind == "sign" and token.value == "{":
             return self._braced(token)
+        if token.kind == "sign" and token.value in ("[", ".("):
+            return self._bracketed(token)
+        if token.kind == "sign" and token.value in ("‖", "‖("):
+            return self._norm(token)
+        array = self.peek().value == "array" and self.peek().kind == "matrix"
+        if token.kind == "sign" and token.value == "\\{" and (self.peek().kind == "cases" or array):
+            return self._cases(self.take())
         if token.kind == "sign" and token.value in OPENS[:-1]:
             return self._single(token)
+        if token.kind == "cases":
+            return self._cases(token)
         if token.kind == "sign" and token.value in ("|", "|("):
             return self._absolute(token)
         if token.kind in ("end", "newline"):
             raise self.error(token, "the formula ends where a number, a name or ( was expected")
         if token.kind == "matrix":
-            raise self.error(token, "a matrix has no place in a formula here")
+            return self._grid(token)
         if token.kind == "differential" or token.value == "partial":
             said = r"a derivative is written \frac{d}{dx}, with its variable below"
             raise self.error(token, said)
@@ -124,10 +156,11 @@ class LatexReader(BindingReader):
                     raise self.error(token, "two exponents follow each other; write x^{a^b}")
                 base, raised = self._made("**", token, base, self._exponent()), True
             elif token.kind == "sign" and token.value == "'":
-                raise self.error(token, r"a prime stands behind a function's name; write f'(x)")
+                said = r"a prime does not say the variable; write \frac{d}{dx}\left( ... \right)"
+                raise self.error(token, f"{said}, or f'(x) behind a function's name")
             elif token.kind == "sign" and token.value == "_":
-                if self.tokens[self.place - 1].value == "]":
-                    said = "a bracket with limits is not read; write its value above minus below"
+                if self.tokens[self.place - 1].value == ")":
+                    said = r"for a value between limits write \left[ ... \right]_{a}^{b}"
                     raise self.error(token, said)
                 raise self.error(token, "a subscript stands behind a name")
             else:

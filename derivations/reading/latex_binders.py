@@ -2,7 +2,7 @@ r"""What binds a variable in LaTeX: `\frac{d}{dx}`, `\sum_{i=1}^{n}`, `\prod`, `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import sympy as sp
@@ -49,14 +49,34 @@ class BindingReader(SymbolReader):
         if body is not None:
             self._check_depends(body, variables)
             return self._derived(token, body, variables)
-        term = self.formula(_TERM)
-        factors = _factors(term)
-        for variable, _ in variables:
-            if sum(_mentions(factor, variable.value) for factor in factors) > 1:
-                said = "this may differentiate the whole product or its first factors only"
-                raise self.error(token, rf"{said}; write \frac{{d}}{{dx}}\left( ... \right)")
         names = [variable.value for variable, _ in variables]
-        return _up_to(term, names, lambda body: self._derived(token, body, variables))
+        return self._up_to_last(
+            token,
+            self.formula(_TERM),
+            names,
+            r"\frac{d}{dx}",
+            lambda body: self._derived(token, body, variables),
+        )
+
+    def _up_to_last(
+        self,
+        token: Token,
+        term: Node,
+        names: Sequence[str],
+        sign: str,
+        change: Callable[[Node], Node],
+    ) -> Node:
+        """A term, differentiated up to the last factor that has one of the variables."""
+        factors = _factors(term)
+        for name in names:
+            if sum(_mentions(factor, self._with(name)) for factor in factors) > 1:
+                said = "this may differentiate the whole product or its first factors only"
+                raise self.error(token, rf"{said}; write {sign}\left( ... \right)")
+        return _up_to(term, {other for name in names for other in self._with(name)}, change)
+
+    def _with(self, name: str) -> Collection[str]:
+        """A variable, and the names of the student's own that stand for something with it."""
+        return {name, *(own for own, within in self.defined.items() if name in within)}
 
     def _derived(self, token: Token, body: Node, variables: list[tuple[Node, int]]) -> Node:
         for variable, times in reversed(variables):
@@ -130,7 +150,7 @@ class BindingReader(SymbolReader):
         with self.known.bound(index.value):
             body = self.formula(_TERM)
         others = _factors(body)[1:]
-        if name == "prod" and not all(_mentions(f, index.value) for f in others):
+        if name == "prod" and not all(_mentions(f, {index.value}) for f in others):
             said = "not every factor has the index, so it is not clear where the product ends"
             raise self.error(token, rf"{said}; write \prod_{{i=1}}^{{n}} \left( ... \right)")
         return self._made("call", token, body, index, start, high, value=name)
@@ -165,6 +185,7 @@ class BindingReader(SymbolReader):
         self.integrals -= 1
         self.take()
         variable = self._variable()
+        self.integrated.append(variable.value)
         return self._made("call", token, body, variable, limits["_"], limits["^"], value="int")
 
     def _at_differential(self) -> bool:
@@ -187,15 +208,15 @@ def _factors(node: Node) -> list[Node]:
     return [node, *reversed(found)]
 
 
-def _up_to(node: Node, names: Sequence[str], change: Callable[[Node], Node]) -> Node:
+def _up_to(node: Node, names: Collection[str], change: Callable[[Node], Node]) -> Node:
     """A product with its factors changed up to the last one that mentions one of the names."""
     if node.kind not in ("*", "/") or node.value:
         return change(node)
     first, last = node.parts
-    if any(_mentions(last, name) for name in names):
+    if _mentions(last, names):
         return change(node)
     return replace(node, parts=(_up_to(first, names, change), last))
 
 
-def _mentions(node: Node, name: str) -> bool:
-    return node.value == name or any(_mentions(part, name) for part in node.parts)
+def _mentions(node: Node, names: Collection[str]) -> bool:
+    return node.value in names or any(_mentions(part, names) for part in node.parts)

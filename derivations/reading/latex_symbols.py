@@ -9,9 +9,9 @@ from typing import Any
 from derivations.reading.grammar import Node, Reader
 from derivations.reading.latex_names import Names
 from derivations.reading.tokens import Source, Token
-from derivations.reading.vocabulary import CALLABLE
+from derivations.reading.vocabulary import CALLABLE, WRITTEN_OUT, unknown
 
-OPENS = ("(", "[", "{", "\\{", "|(")
+OPENS = ("(", "[", "{", "\\{", ".(", "|(")
 _LONGEST = 40  # letters of a word
 OPERAND = 25  # binds as tightly as one signed operand
 
@@ -22,7 +22,9 @@ class SymbolReader(Reader):
     def __init__(self, source: Source, names: Mapping[str, Any]) -> None:
         super().__init__(source, names, CALLABLE)
         self.known = Names(self.names)
-        self.bars = 0
+        self.bars = 0  # plain bars that are open
+        self.norms = 0  # signs \\| that are open
+        self.rounds = 0  # bars from \\lvert or \\left| that are open
         self.integrals = 0
 
     def _single(self, opening: Token) -> Node:
@@ -34,9 +36,11 @@ class SymbolReader(Reader):
     def _enclosed(self, opening: Token) -> tuple[Node, ...]:
         if opening.value == "|":
             return super()._enclosed(opening)
-        outer, self.bars = self.bars, 0
+        outer = self.bars, self.rounds, self.norms
+        self.bars, self.rounds = 0, int(opening.value in ("|(", ".("))
+        self.norms = int(opening.value == "‖")
         found = super()._enclosed(opening)
-        self.bars = outer
+        self.bars, self.rounds, self.norms = outer
         return found
 
     def _arguments(self, opening: Token) -> tuple[Node, ...]:
@@ -81,11 +85,25 @@ class SymbolReader(Reader):
         """Refuse `x^ab`, which prints as x^a b and may be meant as x^{ab}."""
         after = self.tokens[self.place]
         joined = token.kind != "name" and after.kind in ("letter", "number") and not after.spaced
+        if self._ends_clearly(token, after):
+            return
         if joined and (after.line, after.column) == (token.line, token.column + 1):
             said = (
                 f"{token.value}{after.value} is not one here; write {{{token.value}{after.value}}}"
             )
             raise self.error(token, f"{said} or a space between them")
+
+    def _ends_clearly(self, token: Token, after: Token) -> bool:
+        """Whether nobody reads what follows as a part of this: `x^2e^{-x}`, `e^ze^z`.
+
+        A slip such as `e^2t` for `e^{2t}` is common, so what follows e^ is in doubt.
+        """
+        base = self.tokens[max(0, self.place - 3)].value
+        raised = self.tokens[min(self.place + 1, len(self.tokens) - 1)]
+        own = raised.kind == "sign" and raised.value in ("^", "_")
+        if base == "e":
+            return after.value == "e" and own
+        return after.kind == "letter" and (token.kind == "number" or own)
 
     def _exponent(self) -> Node:
         if self.is_next("-", "+"):
@@ -121,6 +139,8 @@ class SymbolReader(Reader):
 
     def _symbol(self, token: Token, name: str) -> Node:
         """A name with its subscript, its label, its primes and its arguments."""
+        if name in WRITTEN_OUT and len(name) > 1 and name not in self.names:
+            raise self.error(token, unknown(name, self.names))
         primes = 0
         while self.is_next("'"):
             self.take()
@@ -130,6 +150,10 @@ class SymbolReader(Reader):
             raise self.error(token, f"{name}' is not read; write {name}[...]")
         if not primes:
             return node
+        if node.kind == "name" and name not in self.names and self.is_next("("):
+            # A name of the student's own: only the left side of the start may have one.
+            argument = self._single(self.take())
+            node = self._made("call", token, argument, value=name)
         if node.kind != "call" or len(node.parts) != 1:
             said = f"{name}' needs its argument, {name}'(x); or write \\frac{{d {name}}}{{d x}}"
             raise self.error(token, said)

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from derivations.reading.latex_frames import FRAMES, unframed
+from derivations.reading.latex_remarks import ENDS, GRIDS, explains, without_remarks
 from derivations.reading.latex_text import DISPLAYS, Span, formulas, is_latex
-from derivations.reading.tokens import GREEK, SAME_SIGNS, Source, Token
+from derivations.reading.tokens import GREEK, SAME_SIGNS, ParseError, Source, Token
+from derivations.reading.vectors import TRANSPOSE
 
 _PATTERN = re.compile(
     r"(?P<space>[ \t\r\n\f\u00a0~]+|%[^\n]*)"
@@ -19,8 +22,16 @@ _PATTERN = re.compile(
 )
 _ARGUMENT = re.compile(r"\s*\{(?P<text>(?:[^{}]|\{[^{}]*\}){0,400})\}")
 _LETTER = re.compile(r"\s*(?P<text>[A-Za-z])")  # without braces a command takes one
-_BRACKET = re.compile(r"\s*(?P<text>\\[{}|]|\\[lr](?:brace|vert|brack)|[()\[\].|])")
+_BRACKET = re.compile(
+    r"\s*(?P<text>\\[{}]|\\[lr](?:brace|vert|Vert|brack)|\\[vV]ert|[()\[\].|]|(?P<norm>\\\|))"
+)
+_SIDES = re.compile(r"\\(?P<side>left|right)(?![A-Za-z])")
+_BAR = re.compile(r"\s*(?:\||\\r?vert\b)")
+_FAR = 2_000  # characters between a \left. and its \right|
+_RELATION = re.compile(r"\s*\{\s*(?P<text>[=<>]|\\(?:leq?|geq?|implies|iff|Rightarrow))\s*\}")
 _OPTION = re.compile(r"\s*\{[0-9]+\}|\s*\[[tbc]\]")
+_COLUMNS = re.compile(r"\s*(?:\[[tbc]\])?\s*\{[lcr|@{}\s]{0,40}\}")
+_ONE_LETTER = re.compile(r"\s*\{\s*(?P<text>[A-Za-z])\s*\}")
 _WORD = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*")
 
 
@@ -30,9 +41,11 @@ def _words(text: str) -> frozenset[str]:
 
 _SKIPPED = _words(
     r""", ; : ! > quad qquad displaystyle textstyle limits nolimits nonumber notag allowbreak big
-    Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm mathbf boldsymbol bm mathit
-    mathstrut thinspace medspace thickspace hfill noindent centering"""
+    Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm mathstrut
+    blacksquare square Box qed qedhere checkmark thinspace medspace thickspace hfill
+    noindent centering"""
 ) | {" ", "\n"}
+_FONTS = _words("mathbf boldsymbol bm mathit mathcal mathscr vec")
 _SKIPPED_ARGUMENT = _words("label tag tag* hspace hspace* vspace phantom color")
 _REMARKS = _words("text textrm textit textbf textsf mbox intertext shortintertext")
 _NAMED = _words("operatorname operatorname* mathrm mathsf mathop mathbb")
@@ -51,26 +64,35 @@ _SIGNS = {
     **dict.fromkeys(("rbrace", "}"), "\\}"),
     "lbrack": "[",
     "rbrack": "]",
+    "in": "\\in",
+    "therefore": "=>",
     "vert": "|",
     "mid": "\\mid",
     "lvert": "|(",
     "rvert": "|)",
     "prime": "'",
+    **dict.fromkeys(("|", "Vert"), "‖"),
+    "lVert": "‖(",
+    "rVert": "‖)",
 }
+_WORDS = {"forall": "for all", "because": "because"}
 _GREEK_NAMES = {
     **{name: name for name in GREEK.values()},
     **{f"var{name}": name for name in _words("epsilon theta phi rho sigma pi kappa Gamma")},
     "infty": "oo",
     "ell": "ell",
+    **dict.fromkeys(("top", "intercal"), TRANSPOSE),
 }
 _FUNCTIONS = _words(
     """sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan exp log ln max min"""
 )
 _STRUCTURES = _words(
     """frac dfrac tfrac cfrac sqrt sum prod int binom dbinom tbinom partial hat bar tilde widehat
-    widetilde overline dot"""
+    widetilde overline dot nabla"""
 )
-_MATRICES = _words("pmatrix bmatrix matrix Bmatrix vmatrix smallmatrix")
+_MATRICES = _words("pmatrix bmatrix matrix Bmatrix vmatrix smallmatrix array")
+_CASES = _words("cases dcases rcases")
+_GRID = re.compile(rf"(\\begin\{{(?:{'|'.join((*_MATRICES, *_CASES))})\}}.*?(?:\\end\{{\w+\}}|$))")
 _SAID = {
     **dict.fromkeys(
         ("dots", "cdots", "ldots", "dotsb", "dotsc"),
@@ -80,7 +102,9 @@ _SAID = {
     **dict.fromkeys(("equiv", "propto"), "this relation is not read; a chain is made of =, <= ..."),
     **dict.fromkeys(("pm", "mp"), "a formula has one value; write + or -"),
     "lg": r"\lg may be the logarithm to base 10 or 2; write \log_{10}(x) or \log_{2}(x)",
-    "nabla": r"gradients are not read; write \frac{\partial}{\partial x}",
+    "lim": r"limits are not read; write the value, or \left[ ... \right]_{a}^{b} of an integral",
+    "Pr": r"probabilities are not read; write them with the names of the question",
+    "cancel": r"leave out what \cancel strikes through",
 }
 
 
@@ -110,16 +134,20 @@ class LatexSource(Source):
             said = f"the formulas have {size} characters; at most {self.most} are read"
             raise self.error(said, *self.place(spans[0].start))
         found = [token for span in spans for token in self._of(span)]
-        yield from self._without_remarks(found)
+        yield from without_remarks(self, unframed(found))
         yield Token("end", "", *self.place(len(self.text)))
 
     def quoted(self, lines: Sequence[str]) -> str:
         """Lines of a formula in one, without comments and alignment; it is LaTeX by itself."""
-        text = " ".join(" ".join(re.sub(r"(?<!\\)%.*|&", "", line) for line in lines).split())
+        text = " ".join(" ".join(re.sub(r"(?<!\\)%.*", "", line) for line in lines).split())
+        # The alignment goes; the & of a matrix and of cases stay.
+        text = "".join(
+            piece if k % 2 else piece.replace("&", "") for k, piece in enumerate(_GRID.split(text))
+        )
         return text if is_latex(text) else f"${text}$"
 
     def _of(self, span: Span) -> Iterator[Token]:
-        place, spaced, matrices = span.start, False, 0
+        place, spaced, grids = span.start, False, 0
         while place < span.end:
             match = _PATTERN.match(self.text, place, span.end)
             line, column = self.place(place)
@@ -131,16 +159,19 @@ class LatexSource(Source):
                 continue
             token = Token(kind, match.group(), line, column, spaced)
             if kind == "command":
-                token, place = self._command(token, place)
+                try:
+                    token, place = self._command(token, place)
+                except ParseError as error:  # it may stand in a reason, which nobody reads
+                    token = replace(token, kind="unread", value=error.message)
             elif kind == "number":
                 self.check_digits(token.value, line, column)
             elif kind == "letter" and token.value in GREEK:
                 token = replace(token, kind="name", value=GREEK[token.value])
             elif kind == "sign" and token.value != "^":
                 token = replace(token, value=SAME_SIGNS.get(token.value, token.value))
-            matrices += {"matrix": 1, "end matrix": -1}.get(token.kind, 0)
+            grids += (token.kind in GRIDS) - (token.kind in ENDS)
             spaced = token.kind == "nothing"
-            if not spaced and not (token.value == "&" and matrices <= 0):
+            if not spaced and not (token.value == "&" and grids <= 0):
                 yield token
         yield Token("newline", "", *self.place(span.end))
 
@@ -149,12 +180,21 @@ class LatexSource(Source):
         name = token.value[1:]
         if name in ("left", "right"):
             return self._bracket(token, place)
+        if name in ("overset", "stackrel"):
+            return self._over_relation(token, place)
         if name in ("begin", "end"):
             return self._environment(token, place)
         if name in _REMARKS | _NAMED | _SKIPPED_ARGUMENT:
             return self._worded(token, place)
-        if name in _SKIPPED:
+        letter = _ONE_LETTER.match(self.text, place) if name in _FONTS else None
+        if letter is not None:
+            return replace(token, kind="letter", value=letter["text"]), letter.end()
+        if name in _SKIPPED | _FONTS:
             return replace(token, kind="nothing"), place
+        if name in FRAMES:
+            return replace(token, kind="frame", value=name), place
+        if name in _WORDS:
+            return replace(token, kind="remark", value=_WORDS[name]), place
         for kind, known in (("sign", _SIGNS), ("name", _GREEK_NAMES)):
             if name in known:
                 return replace(token, kind=kind, value=known[name]), place
@@ -170,12 +210,33 @@ class LatexSource(Source):
         match = _BRACKET.match(self.text, place)
         if match is None:
             raise self.at(token, f"a bracket is expected after {token.value}")
-        value = match["text"].lstrip("\\")
+        value = "‖" if match["norm"] else match["text"].lstrip("\\")
         if value == ".":
-            return replace(token, kind="nothing"), match.end()
+            bar = token.value == "\\left" and self._closes_with_bar(match.end())
+            return replace(token, kind="sign" if bar else "nothing", value=".("), match.end()
+        if value in ("‖", "Vert", "lVert", "rVert"):
+            value = "‖(" if token.value == "\\left" else "‖)"
         if value in ("|", "vert", "lvert", "rvert"):
             value = "|(" if token.value == "\\left" else "|)"
         return replace(token, kind="sign", value=_SIGNS.get(value, value)), match.end()
+
+    def _closes_with_bar(self, place: int) -> bool:
+        r"""Whether the \right that belongs to the \left before this place is a bar."""
+        depth = 1
+        for match in _SIDES.finditer(self.text, place, place + _FAR):
+            depth += 1 if match["side"] == "left" else -1
+            if not depth:
+                return _BAR.match(self.text, match.end()) is not None
+        return False
+
+    def _over_relation(self, token: Token, place: int) -> tuple[Token, int]:
+        r"""The relation in \overset{(1)}{=}; what stands over it is a remark."""
+        match = _ARGUMENT.match(self.text, place)
+        below = _RELATION.match(self.text, match.end()) if match else None
+        if below is None:
+            raise self.at(token, f"{token.value} is read over a relation only, as over =")
+        sign = below["text"].lstrip("\\")
+        return replace(token, kind="sign", value=_SIGNS.get(sign, sign)), below.end()
 
     def _environment(self, token: Token, place: int) -> tuple[Token, int]:
         match = _ARGUMENT.match(self.text, place)
@@ -184,9 +245,13 @@ class LatexSource(Source):
             option = _OPTION.match(self.text, match.end())
             end = option.end() if option and token.value == "\\begin" else match.end()
             return replace(token, kind="newline"), end
-        if match is not None and name in _MATRICES:
-            kind = "matrix" if token.value == "\\begin" else "end matrix"
-            return replace(token, kind=kind, value=name), match.end()
+        for kind, names in (("matrix", _MATRICES), ("cases", _CASES)):
+            if match is not None and name in names:
+                if token.value == "\\end":
+                    return replace(token, kind=f"end {kind}", value=name), match.end()
+                columns = _COLUMNS.match(self.text, match.end()) if name == "array" else None
+                end = columns.end() if columns else match.end()
+                return replace(token, kind=kind, value=name), end
         raise self.at(token, f"{token.value}{{{name}}} is not read here")
 
     def _worded(self, token: Token, place: int) -> tuple[Token, int]:
@@ -202,42 +267,9 @@ class LatexSource(Source):
             return replace(token, kind="nothing"), end
         word = _WORD.fullmatch(match["text"].replace("\\_", "_"))
         applied = self.text[end:].lstrip().startswith(("(", "[", "\\left", "_"))
-        if word is not None and (name in _NAMED or applied):
+        if word is not None and (name in _NAMED or (applied and not explains(word[1]))):
             kind = "differential" if word[1] == "d" and name in _NAMED else "name"
             return replace(token, kind=kind, value=word[1]), end
         if name in _NAMED:
             raise self.at(token, f"{token.value} needs one word; it has {match['text']!r}")
-        return replace(token, kind="remark"), end
-
-    def _without_remarks(self, tokens: list[Token]) -> Iterator[Token]:
-        r"""The tokens without remarks, and without the full stop at the end of a line.
-
-        Raises:
-            ParseError: a remark stands within a formula: `a \text{ or } b` is no product.
-        """
-        after: list[Token | None] = [None] * len(tokens)  # what comes next that is no aside
-        for k in range(len(tokens) - 2, -1, -1):
-            after[k] = after[k + 1] if _is_aside(tokens[k + 1]) else tokens[k + 1]
-        before: Token | None = None
-        for token, following in zip(tokens, after, strict=True):
-            if not _is_aside(token):
-                before = token
-                yield token
-            elif token.kind == "remark":
-                if not (_is_edge(before) or _is_edge(following)):
-                    raise self.at(token, "a remark stands within a formula; put it at the end")
-            elif following is not None and following.kind != "newline":
-                yield token
-
-
-def _is_aside(token: Token) -> bool:
-    return token.kind == "remark" or (token.kind == "sign" and token.value in (".", ",", ";"))
-
-
-def _is_edge(token: Token | None) -> bool:
-    """Whether a formula begins or ends at a token."""
-    return (
-        token is None
-        or token.kind == "newline"
-        or (token.kind == "sign" and token.value in ("=", "<=", ">=", "<", ">", "=>", "<=>"))
-    )
+        return replace(token, kind="remark", value=match["text"]), end

@@ -68,6 +68,13 @@ DOMAINS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("log", "ln", "log2", "log10"), lambda x: x > 0),
     "sqrt": lambda x: x >= 0,
 }
+# What has an own sign in books, and is written out here.
+WRITTEN_OUT = {
+    "softmax": "write its entry out, exp(z_i) divided by the sum of all exp(z_j)",
+    **dict.fromkeys(("argmax", "argmin"), "write the condition that the best value meets"),
+    "Pr": "a probability is written with the names of the question",
+    **dict.fromkeys(("tr", "det", "diag"), "write it with the entries"),
+}
 CONSTANTS = {"e": sp.E, "pi": sp.pi}
 
 
@@ -78,6 +85,8 @@ def unknown(name: str, names: Mapping[str, Any]) -> str:
         name: the name.
         names: what the question calls by name.
     """
+    if name in WRITTEN_OUT:
+        return f"{name} is not known here; {WRITTEN_OUT[name]}"
     if (joined := _product(name, names)) is not None:
         return f"{name} is not known here; did you mean {joined}?"
     if name == "d":

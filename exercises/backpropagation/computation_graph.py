@@ -24,9 +24,9 @@ def draw(v):
     "multiplied, the two products and w2 are added, and the sum goes through a sigmoid to give f."
 )
 def drawn(axes):
-    inputs = {"$w_0$": (0, 3), "$x_0$": (0, 2.1), "$w_1$": (0, 1.2), "$x_1$": (0, 0.3)}
-    inner = {r"$\times$": (1.6, 2.5), r"$\times\,$": (1.6, 0.8), "$+$": (3.1, 1.6)}
-    outer = {"$w_2$": (1.6, -0.6), r"$\sigma$": (4.4, 1.6), "$f$": (5.7, 1.6)}
+    inputs = {"$w_0$": (0, 3), "$x_0$": (0, 1.8), "$w_1$": (0, 0.6), "$x_1$": (0, -0.6)}
+    inner = {r"$\times$": (1.6, 2.4), r"$\times\,$": (1.6, 0), "$+$": (3.1, 1.2)}
+    outer = {"$w_2$": (3.1, -0.6), r"$\sigma$": (4.4, 1.2), "$f$": (5.7, 1.2)}
     one, other = list(inner)[:2]
     pairs = [("$w_0$", one), ("$x_0$", one), ("$w_1$", other), ("$x_1$", other)]
     pairs += [(one, "$+$"), (other, "$+$"), ("$w_2$", "$+$"), ("$+$", r"$\sigma$")]

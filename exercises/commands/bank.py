@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from exercises.commands.own import exercises_blamed, exercises_option
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from exercises.core import Exercise
 
+KINDS = ("Expression", "Derivation", "Number", "Array", "Code", "Gradient", "Erratum")
 _ELSEWHERE = {
     "from-claim": ("exercises.commands.from_claim", "from_claim"),
     "new": ("exercises.commands.skeleton", "new"),
@@ -40,8 +43,13 @@ class _Group(click.Group):
 @click.group(cls=_Group, invoke_without_command=True)
 @click.option("--topic", help="Only those of a topic.")
 @click.option("--level", type=click.IntRange(1, 3), help="Only those of a level.")
-@click.option("--kind", help="Only those with an answer of a kind, such as Derivation.")
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS, case_sensitive=False),
+    help="Only those with an answer of a kind.",
+)
 @click.option("--json", "as_json", is_flag=True, help="List them as JSON.")
+@exercises_option()
 @click.pass_context
 def exercises(
     ctx: click.Context, topic: str | None, level: int | None, kind: str | None, as_json: bool
@@ -53,10 +61,19 @@ def exercises(
             given = f"`{ctx.info_name} {ctx.invoked_subcommand}`"
             raise click.UsageError(f"--topic, --level, --kind and --json list; {given} does not")
         return
-    found = [item for item in _all() if _fits(item, topic, level, kind)]
+    every, problems = _of_topic(topic)
+    found = [item for item in every if _fits(item, level, kind)]
     if as_json:
         click.echo(json.dumps([_as_dict(item) for item in found], indent=1, ensure_ascii=False))
-        return
+    else:
+        _list(found)
+    for problem in problems:
+        click.echo(f"left out: {problem}", err=True)
+    if problems or not (found or as_json):
+        raise SystemExit(1)
+
+
+def _list(found: Sequence[Exercise]) -> None:
     console = _console()
     width = max((len(item.id) for item in found), default=0)
     for item in found:
@@ -65,8 +82,6 @@ def exercises(
         line = f"{item.id:<{width}}  {facts}  {item.title}"
         console.print(f"{line}  [{answers}]", markup=False)
     console.print(f"{len(found)} exercise{'' if len(found) == 1 else 's'}")
-    if not found:
-        raise SystemExit(1)
 
 
 exercise = exercises  # `workings exercise from-claim` reads better in the singular
@@ -76,11 +91,18 @@ exercise = exercises  # `workings exercise from-claim` reads better in the singu
 @click.argument("exercise_id", metavar="ID")
 @click.option("--variant", "seed", default="1", metavar="SEED", help="Which variant to draw.")
 @click.option("--solutions", is_flag=True, help="Show the answers and the marking scheme.")
+@exercises_option()
 def show(exercise_id: str, seed: str, solutions: bool) -> None:
     """Show one variant of the exercise ID."""
+    item = named(exercise_id)
+    with exercises_blamed():
+        _show(item, seed, solutions)
+
+
+def _show(item: Exercise, seed: str, solutions: bool) -> None:
     from exercises.formats.page import Question, worth
 
-    item, console = named(exercise_id), _console()
+    console = _console()
     variant = item.draw(seed)
     facts = f"{item.id}, level {item.level}, {worth(item.points)}, about {item.minutes} minutes"
     console.print(f"{item.title}  ({facts})", markup=False)
@@ -114,14 +136,23 @@ def named(exercise_id: str) -> Exercise:
         raise click.BadParameter(str(error), param_hint="ID") from error
 
 
-def _all() -> Sequence[Exercise]:
-    from exercises.core import ExerciseError
-    from exercises.discover import exercises as every
+def _of_topic(topic: str | None) -> tuple[Sequence[Exercise], Sequence[str]]:
+    """The exercises of a topic, or all; and what is wrong with those that cannot be read.
 
-    try:
-        return every()
-    except ExerciseError as error:
-        raise click.ClickException(str(error)) from error
+    Raises:
+        click.BadParameter: there is no such topic; with the nearest, and all that there are.
+    """
+    from exercises.discover import exercise_ids, readable, suggest, topic_of, topics
+
+    known = topics()
+    if topic is None:
+        return readable(exercise_ids())
+    if topic not in known:
+        said = f"no topic is called {topic!r}{suggest(topic, known)}"
+        if "; known: " not in said:
+            said += f" Known: {', '.join(known)}"
+        raise click.BadParameter(said, param_hint="--topic")
+    return readable([id for id in exercise_ids() if topic_of(id) == topic])
 
 
 def _as_dict(item: Exercise) -> dict[str, Any]:
@@ -145,13 +176,9 @@ def _as_dict(item: Exercise) -> dict[str, Any]:
     }
 
 
-def _fits(item: Exercise, topic: str | None, level: int | None, kind: str | None) -> bool:
-    kinds = {_kind(part).lower() for part in item.parts}
-    return (
-        (topic is None or item.id.split(".")[0] == topic)
-        and (level is None or item.level == level)
-        and (kind is None or kind.lower() in kinds)
-    )
+def _fits(item: Exercise, level: int | None, kind: str | None) -> bool:
+    kinds = {_kind(part) for part in item.parts}
+    return (level is None or item.level == level) and (kind is None or kind in kinds)
 
 
 def _kind(part: Any) -> str:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exercises.commands.skeleton import HERE, shown, split, write
+from derivations.typed import typed
+from exercises.commands.own import exercises_option
+from exercises.commands.skeleton import split, write
 from exercises.formats.render import filled
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class UnfitError(ValueError):
 @click.argument("row_id", metavar="ID")
 @click.option("--place", metavar="TOPIC/NAME", help="Where to write it; else by the claim's name.")
 @click.option("--print", "only_print", is_flag=True, help="Print the file, and write nothing.")
+@exercises_option(exists=False)
 def from_claim(row_id: str, place: str | None, only_print: bool) -> None:
     """Make a derivation exercise from the claim that states the row ID."""
     claim = _claim(row_id)
@@ -41,9 +44,7 @@ def from_claim(row_id: str, place: str | None, only_print: bool) -> None:
     if only_print:
         click.echo(source, nl=False)
         return
-    path = HERE / topic / f"{name}.py"
-    write(path, source)
-    click.echo(f"wrote {shown(path)}; check it: pytest tests/exercises -k {name}")
+    click.echo(write(topic, name, source))
 
 
 def exercise_source(claim: Claim, name: str) -> str:
@@ -96,11 +97,6 @@ def longest_chain(claim: Claim) -> tuple[Any, ...]:
     if len(found) > MOST_LINES:
         raise UnfitError(f"its {len(found)} lines are more than a student would write")
     return tuple(found)
-
-
-def typed(expression: Any) -> str:
-    """An expression as a student types it."""
-    return str(_printer().doprint(expression))
 
 
 def _check(chain: Sequence[Any], lines: Sequence[str], names: dict[str, Any]) -> None:
@@ -181,48 +177,6 @@ def _question(summary: str) -> str:
 def _title(name: str) -> str:
     words = name.replace("_of_the_course", "").replace("_step_by_step", "").replace("_", " ")
     return words[0].upper() + words[1:]
-
-
-def _printer() -> Any:
-    from sympy.printing.str import StrPrinter
-
-    class Typed(StrPrinter):
-        """SymPy's text, with the names that the parser gives to operators."""
-
-        def _print_Derivative(self, expr: Any) -> str:
-            text = self._print(expr.expr)
-            for variable, count in expr.variable_count:
-                for _ in range(int(count)):
-                    text = f"D({text}, {self._print(variable)})"
-            found: str = text
-            return found
-
-        def _print_Sum(self, expr: Any) -> str:
-            return self._bound("sum", expr)
-
-        def _print_Product(self, expr: Any) -> str:
-            return self._bound("prod", expr)
-
-        def _print_Integral(self, expr: Any) -> str:
-            return self._bound("int", expr)
-
-        def _print_Max(self, expr: Any) -> str:
-            return f"max({', '.join(map(self._print, expr.args))})"
-
-        def _print_Min(self, expr: Any) -> str:
-            return f"min({', '.join(map(self._print, expr.args))})"
-
-        def _print_Abs(self, expr: Any) -> str:
-            return f"abs({self._print(expr.args[0])})"
-
-        def _bound(self, name: str, expr: Any) -> str:
-            text = self._print(expr.function)
-            for limits in expr.limits:
-                text = f"{name}({text}, {', '.join(self._print(limit) for limit in limits)})"
-            found: str = text
-            return found
-
-    return Typed()
 
 
 def _claim(row_id: str) -> Claim:

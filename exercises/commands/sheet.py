@@ -6,11 +6,14 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from exercises.commands.own import exercises_blamed, exercises_option, sheet_given
 
 if TYPE_CHECKING:
     from exercises.commands.roster import Student
@@ -24,7 +27,7 @@ FORMATS = ("md", "html", "pdf", "ipynb", "tex", "typst", "moodle")
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", callback=sheet_given)
 @click.option(
     "-o",
     "--output",
@@ -69,6 +72,7 @@ FORMATS = ("md", "html", "pdf", "ipynb", "tex", "typst", "moodle")
 )
 @click.option("--solutions", is_flag=True, help="Write the solution sheet too, for teachers.")
 @click.option("--force", is_flag=True, help="Overwrite a submission that is already there.")
+@exercises_option()
 def sheet(
     name: str,
     output: Path,
@@ -81,7 +85,11 @@ def sheet(
     solutions: bool,
     force: bool,
 ) -> None:
-    """Write the questions of the sheet NAME, and a blank submission to fill in."""
+    """Write the questions of the sheet NAME, and a blank submission to fill in.
+
+    A course's own sheet is given by its file, such as week1.toml; its own exercises stand in the
+    folder `exercises` beside it, or in that of --exercises.
+    """
     from exercises.sheet import SheetError, load_sheet
 
     if roster is not None and (seed is not None or student is not None):
@@ -92,8 +100,8 @@ def sheet(
         raise click.BadParameter(str(error), param_hint="NAME") from error
     forms = forms or ("md",)
     if roster is None:
-        page = _page(loaded, seed, student, secret)
-        written = _written(page, output, forms, starter, solutions, force)
+        page = replace(_page(loaded, seed, student, secret), starter=starter)
+        written = _written(page, output, forms, solutions, force)
         click.echo(f"wrote {' and '.join(map(str, written))}")
     else:
         _for_class(loaded, _students(roster), output, secret, forms, starter, solutions, force)
@@ -180,8 +188,8 @@ def _for_student(
     from exercises.sheet import load_sheet
 
     folder, shown, seed = student
-    page = Page(load_sheet(sheet_name), seed, shown)
-    _written(page, output / folder, forms, starter, solutions, force)
+    page = Page(load_sheet(sheet_name), seed, shown, starter=starter)
+    _written(page, output / folder, forms, solutions, force)
 
 
 def _students(roster: Path) -> Sequence[Student]:
@@ -194,19 +202,21 @@ def _students(roster: Path) -> Sequence[Student]:
 
 
 def _written(
-    page: Page, output: Path, forms: Sequence[str], starter: str, solutions: bool, force: bool
+    page: Page, output: Path, forms: Sequence[str], solutions: bool, force: bool
 ) -> list[Path]:
     """The files of one page, written only when all of them could be made."""
     from exercises.formats.render import FormatError
+    from exercises.formats.source_tree import SourceError
     from exercises.sheet import render_starter
 
-    submission = output / f"submission.{starter}"
+    submission = output / page.submission
     _check_free(submission, force)
     try:
-        contents = dict(_files(page, forms, solutions))
-    except FormatError as error:
+        with exercises_blamed():
+            contents = dict(_files(page, forms, solutions))
+            contents[submission.name] = render_starter(page.sheet, page.seed, page.starter).encode()
+    except (FormatError, SourceError) as error:
         raise click.ClickException(str(error)) from error
-    contents[submission.name] = render_starter(page.sheet, page.seed, starter).encode()
     try:
         output.mkdir(parents=True, exist_ok=True)
         for name, data in contents.items():
@@ -217,8 +227,6 @@ def _written(
 
 
 def _files(page: Page, forms: Sequence[str], solutions: bool) -> Iterator[tuple[str, bytes]]:
-    from dataclasses import replace
-
     from exercises.formats.render import beside, file_name, holds_answers, render
     from exercises.sheet import render_answers
 

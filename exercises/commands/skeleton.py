@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import keyword
-import re
 from pathlib import Path
 
 import click
 
+from exercises.commands.own import exercises_option
+from exercises.course import EXERCISES, exercises_folder
+from exercises.discover import is_engine, is_name
 from exercises.formats.render import filled
 
 HERE = Path(__file__).parent.parent
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @click.command()
@@ -19,14 +19,13 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 @click.option("--title", help="What it is about; made from NAME when not given.")
 @click.option("--claim", "claims", multiple=True, help="A row of the ledger that it rests on.")
 @click.option("--level", type=click.IntRange(1, 3), default=1, show_default=True)
+@exercises_option(exists=False)
 def new(place: str, title: str | None, claims: tuple[str, ...], level: int) -> None:
-    """Write the skeleton of an exercise to exercises/TOPIC/NAME.py."""
+    """Write the skeleton of an exercise to TOPIC/NAME.py in the folder of the exercises."""
     topic, name = split(place)
-    path = HERE / topic / f"{name}.py"
     title = title or name.replace("_", " ").capitalize()
     source = filled("exercise.py.j2", {}, name=name, title=title, claims=list(claims), level=level)
-    write(path, source)
-    click.echo(f"wrote {shown(path)}; check it: pytest tests/exercises -k {name}")
+    click.echo(write(topic, name, source))
 
 
 def split(place: str) -> tuple[str, str]:
@@ -36,8 +35,7 @@ def split(place: str) -> tuple[str, str]:
         click.BadParameter: it is not two names of modules.
     """
     parts = place.removesuffix(".py").replace(".", "/").split("/")
-    sound = [p for p in parts if _NAME.fullmatch(p) and not keyword.iskeyword(p)]
-    if len(parts) != 2 or sound != parts:
+    if len(parts) != 2 or not all(map(is_name, parts)):
         raise click.BadParameter(
             f"must be a topic and a name in small letters, such as softmax/temperature; "
             f"got {place!r}",
@@ -46,34 +44,45 @@ def split(place: str) -> tuple[str, str]:
     return parts[0], parts[1]
 
 
-def write(path: Path, source: str) -> None:
-    """Write the file of an exercise, and its topic's package if that is new.
+def write(topic: str, name: str, source: str) -> str:
+    """Write the file of an exercise, for a course of its own or for the bank.
+
+    Returns:
+        What was written, and what to do next.
 
     Raises:
-        click.ClickException: there is such a file, the topic is not a place for exercises, or the
-            folder cannot be written to.
+        click.ClickException: there is such a file or such an exercise, the topic is not a place for
+            exercises, no folder was named, or it cannot be written to.
     """
-    topic = path.parent
+    own = exercises_folder()
+    if own is None and not (HERE.parent / "pyproject.toml").exists():
+        raise click.ClickException(
+            "name the folder of your course's exercises: --exercises FOLDER, or set "
+            f"{EXERCISES}; nothing is written into the installed package"
+        )
+    path = (own or HERE) / topic / f"{name}.py"
     if path.exists():
-        raise click.ClickException(f"{shown(path)} exists; choose another name")
-    if topic.with_suffix(".py").exists() or (topic.exists() and not _holds_exercises(topic)):
-        raise click.ClickException(f"{shown(topic)} is part of the engine; choose another topic")
+        raise click.ClickException(f"{_shown(path)} exists; choose another name")
+    if own and (HERE / topic / f"{name}.py").exists():
+        raise click.ClickException(f"the bank has an exercise {topic}.{name}; choose another name")
+    if is_engine(topic):
+        raise click.ClickException(f"{topic} is part of the engine; choose another topic")
     try:
-        if not topic.exists():
-            topic.mkdir()
-            words = topic.name.replace("_", " ")
-            (topic / "__init__.py").write_text(f'"""Exercises on {words}."""\n', encoding="utf-8")
+        if not path.parent.exists():
+            path.parent.mkdir(parents=own is not None)
+            if own is None:
+                words = topic.replace("_", " ")
+                init = f'"""Exercises on {words}."""\n'
+                (path.parent / "__init__.py").write_text(init, encoding="utf-8")
         path.write_text(source, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise click.ClickException(f"cannot write {shown(path)}: {error.strerror}") from error
+        raise click.ClickException(f"cannot write {_shown(path)}: {error.strerror}") from error
+    if own is None:
+        return f"wrote {_shown(path)}; check it: pytest tests/exercises -k {name}"
+    return f"wrote {path}; try it: workings exercises try {topic}.{name} --exercises {own}"
 
 
-def shown(path: Path) -> str:
-    """A path as a reader of the project would write it."""
-    return f"exercises/{path.relative_to(HERE).as_posix()}"
-
-
-def _holds_exercises(folder: Path) -> bool:
-    from exercises.discover import NO_TOPICS
-
-    return (folder / "__init__.py").exists() and folder.name not in NO_TOPICS
+def _shown(path: Path) -> str:
+    """A path as a reader of the project, or of the course's folder, would write it."""
+    inside = path.is_relative_to(HERE)
+    return f"exercises/{path.relative_to(HERE).as_posix()}" if inside else str(path)

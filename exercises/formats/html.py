@@ -7,20 +7,11 @@ from collections.abc import Callable
 from html import escape
 from typing import Any, TypeAlias
 
-from exercises.formats.markup import (
-    Block,
-    Formula,
-    Items,
-    Line,
-    Listing,
-    Paragraph,
-    Span,
-    blocks,
-    spans,
-)
+from exercises.formats.markup import Items, Line, Listing, Table
 from exercises.formats.mathml import mathml
 from exercises.formats.page import Page, Section
 from exercises.formats.render import filled, intro
+from exercises.formats.setter import Setter
 
 Math: TypeAlias = Callable[[str, bool], str]
 
@@ -30,7 +21,7 @@ FILE = "sheet.html"
 def render(page: Page) -> str:
     """The page as HTML."""
     filters = {"blocks": body, "line": line, "figure": figure}
-    return filled("sheet.html.j2", filters, page=page, intro=intro())
+    return filled("sheet.html.j2", filters, page=page, intro=intro(page))
 
 
 def figure(section: Section) -> Any:
@@ -57,33 +48,36 @@ def body(text: str, math: Math | None = None) -> Any:
     """
     from markupsafe import Markup
 
-    setter = _Setter(math or mathml)
-    return Markup("\n".join(setter.block(block) for block in blocks(text)))
+    return Markup(_Html(math or mathml).body(text))
 
 
 def line(text: str) -> Any:
     """Markdown without blocks as HTML."""
     from markupsafe import Markup
 
-    return Markup(_Setter(mathml).line(spans(text)))
+    return Markup(_Html(mathml).line(text))
 
 
-class _Setter:
+class _Html(Setter):
     def __init__(self, math: Math) -> None:
-        self.math = math
+        self._math = math
 
-    def block(self, block: Block) -> str:
-        if isinstance(block, Paragraph):
-            return f"<p>{self.line(block.line)}</p>"
-        if isinstance(block, Formula):
-            return f'<div class="formula">{self.math(block.latex, True)}</div>'
-        if isinstance(block, Listing):
-            return f"<pre><code>{escape(block.text)}</code></pre>"
-        if isinstance(block, Items):
-            tag = "ol" if block.numbered else "ul"
-            return (
-                f"<{tag}>{''.join(f'<li>{self.line(item)}</li>' for item in block.lines)}</{tag}>"
-            )
+    def paragraph(self, inner: str) -> str:
+        return f"<p>{inner}</p>"
+
+    def math(self, latex: str, *, display: bool) -> str:
+        made = self._math(latex, display)
+        return f'<div class="formula">{made}</div>' if display else made
+
+    def listing(self, block: Listing) -> str:
+        return f"<pre><code>{escape(block.text)}</code></pre>"
+
+    def items(self, block: Items) -> str:
+        tag = "ol" if block.numbered else "ul"
+        items = "".join(f"<li>{self.spans(item)}</li>" for item in block.lines)
+        return f"<{tag}>{items}</{tag}>"
+
+    def table(self, block: Table) -> str:
         head, *rest = block.rows
         rows = "".join(f"<tr>{self._cells(row, 'td')}</tr>" for row in rest)
         return (
@@ -92,18 +86,14 @@ class _Setter:
         )
 
     def _cells(self, row: tuple[Line, ...], tag: str) -> str:
-        return "".join(f"<{tag}>{self.line(cell)}</{tag}>" for cell in row)
+        return "".join(f"<{tag}>{self.spans(cell)}</{tag}>" for cell in row)
 
-    def line(self, line: Line) -> str:
-        return "".join(self._span(span) for span in line)
+    def code(self, text: str) -> str:
+        return f"<code>{escape(text)}</code>"
 
-    def _span(self, span: Span) -> str:
-        if span.style == "math":
-            return self.math(span.text, False)
-        if span.style == "code":
-            return f"<code>{escape(span.text)}</code>"
-        if span.style == "strong":
-            return f"<strong>{self.line(span.inner)}</strong>"
-        if span.style == "emphasis":
-            return f"<em>{self.line(span.inner)}</em>"
-        return escape(span.text, quote=False)
+    def stressed(self, inner: str, *, strong: bool) -> str:
+        tag = "strong" if strong else "em"
+        return f"<{tag}>{inner}</{tag}>"
+
+    def text(self, text: str) -> str:
+        return escape(text, quote=False)

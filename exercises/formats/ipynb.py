@@ -14,11 +14,6 @@ from exercises.formats.render import filled, intro, needed
 
 FILE = "sheet.ipynb"
 
-_ANSWERS = (
-    "the code cells, one cell for each answer. Save the notebook, hand it in as it is, and run "
-    "`grade` on it"
-)
-
 
 def render(page: Page) -> str:
     """The page as a notebook; as a solution sheet with the answers filled in."""
@@ -50,7 +45,7 @@ def script(notebook: str) -> str:
 
 
 def _cells(page: Page, v4: Any) -> Any:
-    head = filled("head.ipynb.j2", {}, page=page, intro=intro(_ANSWERS))
+    head = filled("head.ipynb.j2", {}, page=page, intro=intro(page, "ipynb"))
     yield v4.new_markdown_cell(head.strip())
     identity = f"SHEET = {page.sheet.name!r}\nSEED = {page.seed!r}"
     yield v4.new_code_cell(identity, metadata={"tags": ["sheet"], "deletable": False})

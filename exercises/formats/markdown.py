@@ -11,4 +11,4 @@ BESIDE = "svg"
 
 def render(page: Page) -> str:
     """The page as Markdown."""
-    return filled("sheet.md.j2", {}, page=page, intro=intro())
+    return filled("sheet.md.j2", {}, page=page, intro=intro(page))

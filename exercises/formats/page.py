@@ -125,12 +125,14 @@ class Page:
         seed: which variant is drawn.
         student: for whom; empty for nobody in particular.
         solutions: whether it is the teachers' copy, with answers and marking scheme.
+        starter: the form of the blank submission that comes with it: py, md or tex.
     """
 
     sheet: Sheet
     seed: str | int
     student: str = ""
     solutions: bool = False
+    starter: str = "py"
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -141,6 +143,11 @@ class Page:
             questions = tuple(Question(part, variant) for part in item.parts)
             made.append(Section(number, item, variant, questions))
         return tuple(made)
+
+    @property
+    def submission(self) -> str:
+        """The name of the blank submission."""
+        return f"submission.{self.starter}"
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -183,8 +190,9 @@ class Page:
         prices = sorted({price for q in self.questions for price in q.part.hint_prices})
         price = " to ".join(f"{100 * share:g}%" for share in dict.fromkeys((prices[0], prices[-1])))
         return (
-            "Stuck? `grade submission.py --hints 1` gives the first hint of each part that is not "
-            f"right yet, `--hints 2` the second too. Each takes {price} of its part's points off."
+            f"Stuck? `grade {self.submission} --hints 1` gives the first hint of each part that "
+            f"is not right yet, `--hints 2` the second too. Each takes {price} of its part's "
+            "points off."
         )
 
     @property

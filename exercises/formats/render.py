@@ -90,9 +90,14 @@ def filled(name: str, filters: dict[str, Any], /, **values: Any) -> str:
     return str(environment.get_template(name).render(values))
 
 
-def intro(answers: str = "`submission.py`, then run `grade submission.py`") -> str:
-    """How answers are typed and where they go, as Markdown."""
-    return filled("intro.md.j2", {}, answers=answers).strip()
+def intro(page: Page, form: str = "") -> str:
+    """How answers are typed and where they go, as Markdown.
+
+    Args:
+        page: the page; it says in which form the blank submission was given out.
+        form: another form, of a page that is a submission itself.
+    """
+    return filled("intro.md.j2", {}, page=page, form=form or page.starter).strip()
 
 
 def _quoted(value: object) -> str:

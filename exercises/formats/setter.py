@@ -1,4 +1,4 @@
-"""The walk over a question's blocks and spans that every plain-text format shares."""
+"""The walk over a question's blocks and spans that every text format shares."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ class Setter(ABC):
         """Markdown, its blocks apart by an empty line."""
         return "\n\n".join(self._block(block) for block in blocks(text))
 
+    def paragraph(self, inner: str) -> str:
+        """A paragraph, whose spans are set already."""
+        return inner
+
     def line(self, text: str) -> str:
         """Markdown without blocks."""
         return self.spans(spans(text))
@@ -35,7 +39,7 @@ class Setter(ABC):
 
     def _block(self, block: Block) -> str:
         if isinstance(block, Paragraph):
-            return self.spans(block.line)
+            return self.paragraph(self.spans(block.line))
         if isinstance(block, Formula):
             return self.math(block.latex, display=True)
         if isinstance(block, Listing):

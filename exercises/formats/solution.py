@@ -18,6 +18,7 @@ from exercises.answers import (
     Number,
 )
 from exercises.core import Part
+from exercises.formats.as_typed import as_typed
 from exercises.formats.source import defined, excerpt
 
 _SMALL = 60  # entries of an array that are printed as a matrix
@@ -83,7 +84,7 @@ def _expression(_: Any, reference: Any) -> str:
 
 def _derivation(answer: Derivation, reference: Chain) -> str:
     typed = f"```\n{reference.text}\n```"
-    lines = [_latex(line, answer) for line in reference.lines]
+    lines = [as_typed(line, answer.names) for line in reference.lines]
     if not all(lines):
         return typed
     sign = {"=": "=", "<=>": r"\Leftrightarrow ", "=>": r"\Rightarrow "}[reference.arrow]
@@ -92,10 +93,10 @@ def _derivation(answer: Derivation, reference: Chain) -> str:
 
 
 def _erratum(answer: Erratum, reference: Fault) -> str:
-    formula = _latex(reference.right, answer)
+    formula = as_typed(reference.right, answer.names)
     shown = f"$${formula}$$" if formula else f"`{reference.right}`"
-    why = f" {reference.why}" if reference.why else ""
-    return f"Line {reference.wrong} does not follow.{why}\n\nIt should be:\n\n{shown}"
+    why = f": {reference.why}" if reference.why else ""
+    return f"Line {reference.wrong} does not follow{why}.\n\nIt should be:\n\n{shown}"
 
 
 def _number(answer: Number, reference: Any) -> str:
@@ -115,7 +116,8 @@ def _array(_: Any, reference: Any) -> str:
     if reference.ndim > 2 or reference.size > _SMALL or reference.ndim == 0:
         return f"```python\n{reference!r}\n```"
     rows = reference if reference.ndim == 2 else [reference]
-    lines = r" \\ ".join(" & ".join(f"{entry:.6g}" for entry in row) for row in rows)
+    # Adding 0 takes the sign off a zero.
+    lines = r" \\ ".join(" & ".join(f"{entry + 0.0:.6g}" for entry in row) for row in rows)
     return f"$$\\begin{{pmatrix}} {lines} \\end{{pmatrix}}$$"
 
 
@@ -124,21 +126,6 @@ def _code(answer: Code | Gradient, reference: Any) -> str:
     names = ", ".join(f"`{name}`" for name in left_out)
     note = f"\n\nIn full, with {names}, in `solutions.py`." if left_out else ""
     return f"```python\n{source}\n```{note}"
-
-
-def _latex(text: str, answer: Derivation | Erratum) -> str:
-    """A typed line as LaTeX; empty when it is no formula by itself."""
-    from sympy import latex
-
-    from derivations.parse import parse_equations, parse_expression
-    from derivations.reading.tokens import ParseError
-
-    try:
-        if "=" in text:
-            return str(latex(parse_equations(text, answer.names)[0].expression))
-        return str(latex(parse_expression(text, answer.names)))
-    except ParseError:
-        return ""
 
 
 _WORKED: dict[type[Kind], Callable[[Any, Any], str]] = {

@@ -7,22 +7,16 @@ so whatever the function calls of ours is written out before it.
 from __future__ import annotations
 
 import ast
-import builtins
-import inspect
 import types
-from collections.abc import Callable, Iterator
 from fractions import Fraction
-from textwrap import dedent, indent
+from textwrap import indent
 from typing import Any
 
+from exercises.formats.source_tree import SourceError, loaded, outer_names, plain, tree_of
 from impl._kernels.loading import kernels
 from impl.core import compiled
 
 OURS = ("impl", "derivations", "exercises")
-
-
-class SourceError(ValueError):
-    """A reference cannot be written out; the message says what it uses."""
 
 
 def defined(name: str, function: Any, alone: bool = False) -> str:
@@ -94,12 +88,12 @@ class _Writer:
             self.definitions[name] = f"{name} = {_literal(name, value)}"
 
     def _add_code(self, name: str, value: Any) -> None:
-        function = _plain(value)
-        tree = _tree(name, function)
-        known = dict(_names(function, tree))
+        function = plain(value)
+        tree = tree_of(name, function)
+        known = dict(outer_names(function, tree))
         self.depth += 1
         tree = _Inlined(self, known).visit(tree)
-        for used in sorted(_loaded(tree) & known.keys() - {name}):
+        for used in sorted(loaded(tree) & known.keys() - {name}):
             self.add(used, known[used])
         self.depth -= 1
         self.definitions[name] = ast.unparse(ast.fix_missing_locations(tree))
@@ -196,80 +190,6 @@ def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
         return body[1:] or [ast.Pass()]
     return body
-
-
-def _plain(value: Any) -> Any:
-    """The function below an operation, a compiled function or a bound method."""
-    owner: Any = getattr(value, "__self__", None)
-    if hasattr(owner, "_backward") and value.__name__ == "backward":
-        return owner._backward
-    if hasattr(value, "cache_info"):  # a memory of answers changes none of them
-        return value.__wrapped__
-    for below in ("_function", "py_func"):
-        if callable(found := getattr(value, below, None)):
-            return found
-    if isinstance(value, types.FunctionType | type):
-        return value
-    raise SourceError(f"{value!r} has no source to write out")
-
-
-def _tree(name: str, function: Any) -> ast.stmt:
-    """The definition as a syntax tree, under the name wanted."""
-    try:
-        source = dedent(inspect.getsource(function))
-    except (OSError, TypeError) as error:
-        raise SourceError(f"{name}: no source is known") from error
-    if getattr(function, "__name__", "") == "<lambda>":
-        return ast.Assign([ast.Name(name, ast.Store())], _lambda(name, source, function))
-    tree = ast.parse(source).body[0]
-    assert isinstance(tree, ast.FunctionDef | ast.ClassDef)
-    tree.name = name
-    return tree
-
-
-def _lambda(name: str, source: str, function: Callable[..., Any]) -> ast.Lambda:
-    """The lambda within the statement that holds it, told from others by its code."""
-    for end in range(len(source), 0, -1):
-        try:
-            tree = ast.parse(source[:end].strip().removesuffix(","))
-            break
-        except SyntaxError:
-            continue
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
-    wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
-    fitting = [node for node in found if tuple(a.arg for a in node.args.args) == wanted]
-    if len(fitting) != 1:
-        raise SourceError(f"{name}: {len(fitting)} lambdas stand on its line; name the function")
-    return fitting[0]
-
-
-def _names(function: Any, tree: ast.AST) -> Iterator[tuple[str, Any]]:
-    """The outer names that a function or a class may use."""
-    if isinstance(function, type):
-        scope, names, cells = vars(inspect.getmodule(function)), _loaded(tree), {}
-    else:
-        scope, names = function.__globals__, set(_code_names(function.__code__))
-        values = (cell.cell_contents for cell in function.__closure__ or ())
-        cells = dict(zip(function.__code__.co_freevars, values, strict=True))
-    for name in names:
-        if name in scope and not hasattr(builtins, name):
-            yield name, scope[name]
-    yield from cells.items()
-
-
-def _code_names(code: types.CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for inner in code.co_consts:
-        if isinstance(inner, types.CodeType):
-            yield from _code_names(inner)
-
-
-def _loaded(tree: ast.AST) -> set[str]:
-    return {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
 
 
 def _ours(module: str) -> bool:

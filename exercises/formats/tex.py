@@ -28,7 +28,7 @@ _SIGNS = {
 def render(page: Page) -> str:
     """The page as a LaTeX document."""
     filters = {"blocks": body, "line": line, "plain": _breakable, "code": code}
-    return filled("sheet.tex.j2", filters, page=page, intro=intro())
+    return filled("sheet.tex.j2", filters, page=page, intro=intro(page))
 
 
 def code(text: str) -> str:

@@ -16,7 +16,7 @@ FILE = "sheet.typ"
 def render(page: Page) -> str:
     """The page as Typst source."""
     filters = {"blocks": body, "line": line, "plain": _escaped, "string": string, "figure": figure}
-    return filled("sheet.typ.j2", filters, page=page, intro=intro())
+    return filled("sheet.typ.j2", filters, page=page, intro=intro(page))
 
 
 def figure(section: Section) -> str:

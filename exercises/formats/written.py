@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from exercises.answers import Array, Derivation, Erratum, Expression, Kind, Number
-from exercises.core import Part
+from exercises.core import ExerciseError, Part
+from exercises.formats.as_typed import as_typed
 
 
 def filters(form: str) -> dict[str, Callable[..., str]]:
@@ -65,18 +66,9 @@ def _expression(_: Expression, reference: Any) -> str:
 
 
 def _derivation(answer: Derivation, reference: Any) -> str:
-    from derivations.parse import parse_chain, parse_equations
-
-    if reference.equations:
-        arrow = {"<=>": r"\iff", "=>": r"\implies", "": ""}
-        rows = [
-            f"{arrow[line.relation]} && {latex(line.expression.lhs)} "
-            f"&{line.expression.rel_op} {latex(line.expression.rhs)}"
-            for line in parse_equations(reference.text, answer.names)
-        ]
-    else:
-        first, *others = parse_chain(reference.text, answer.names)
-        rows = [latex(first.expression), *(f"&= {latex(line.expression)}" for line in others)]
+    lines = [_line(answer, line) for line in reference.lines]
+    sign = {"=": "=", "<=>": r"\iff", "=>": r"\implies"}[reference.arrow]
+    rows = [lines[0], *(f"&{sign} {line}" for line in lines[1:])]
     body = " \\\\\n".join(rows)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
@@ -103,9 +95,18 @@ def _nested(array: Any) -> str:
 
 
 def _erratum(answer: Erratum, reference: Any) -> str:
-    from derivations.parse import parse_expression
+    return f"{reference.wrong}: \\( {_line(answer, reference.right)} \\)"
 
-    return f"{reference.wrong}: \\( {latex(parse_expression(reference.right, answer.names))} \\)"
+
+def _line(answer: Derivation | Erratum, typed: str) -> str:
+    """A line of a model solution in LaTeX.
+
+    Raises:
+        ExerciseError: it is no formula.
+    """
+    if not (made := as_typed(typed, answer.names)):
+        raise ExerciseError(f"{answer.name}: {typed!r} in the model solution cannot be read")
+    return made
 
 
 def _decimal(number: float) -> str:

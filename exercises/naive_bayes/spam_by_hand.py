@@ -35,9 +35,10 @@ def draw(v):
 
 @ex.part(points=2, answer=Number("spam_share"))
 def share(ham):
-    r"""Your filter knows three words. In old **spam** it has counted: {% for w in words %}{{ w }}
-    {{ spam[loop.index0] }} times{{ ", " if not loop.last }}{% endfor %}. In old **good mail**:
-    {% for w in words %}{{ w }} {{ ham[loop.index0] }} times{{ ", " if not loop.last }}{% endfor %}.
+    r"""Your filter knows three words. How often has it counted them? In old **spam**:
+    {% for w in words %}{{ w }} {{ spam[loop.index0] }}{{ ", " if not loop.last }}{% endfor %}. In
+    old **good mail**: {% for w in words %}{{ w }} {{ ham[loop.index0] }}{{
+    ", " if not loop.last }}{% endfor %}.
     Smooth by Laplace's rule: add 1 to every count. What probability does "prize" get in good mail?
     Give it exactly.
     """

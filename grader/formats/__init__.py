@@ -26,19 +26,27 @@ LISTS = ("csv", "moodle", "canvas")
 NOTHING = "nothing handed in"
 
 
-def write(name: str, reports: Sequence[Report], absent: Sequence[Person] = ()) -> str:
+def write(
+    name: str,
+    reports: Sequence[Report],
+    absent: Sequence[Person] = (),
+    missed: Sequence[tuple[str, str]] = (),
+) -> str:
     """The reports in a format.
 
     Args:
         name: the format.
         reports: at least one.
         absent: who handed in nothing.
+        missed: who handed in what could not be graded, and why; they have no points yet.
 
     Raises:
         SubmissionError: the format cannot hold these reports.
     """
     module = import_module(f"grader.formats.{FORMATS[name]}")
     render: Callable[..., str] = module.render
+    if name == "csv":
+        return render(reports, absent, missed)
     return render(reports, absent) if name in LISTS else render(reports)
 
 

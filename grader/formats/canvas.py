@@ -1,7 +1,7 @@
 """Canvas's gradebook import: one assignment column, points possible in the second row.
 
 Canvas finds a student by the SIS user id, and an assignment by its title. When it does not know the
-title it asks whether to make a new assignment.
+title it asks whether to make a new assignment. The points are those that count, after lateness.
 """
 
 from __future__ import annotations
@@ -19,6 +19,6 @@ def render(reports: Sequence[Report], absent: Sequence[Person]) -> str:
     first = one_sheet(reports, "canvas")
     head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", first.title]
     lines: list[list[object]] = [list(head), ["Points Possible", "", "", "", "", first.out_of]]
-    lines += [[r.student, "", r.student, "", "", f"{r.points:g}"] for r in reports]
+    lines += [[r.student, "", r.student, "", "", f"{r.counted:g}"] for r in reports]
     lines += [[p.name or p.student, "", p.student, "", "", 0] for p in absent]
     return rows(lines)

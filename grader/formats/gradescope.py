@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from grader.formats.words import feedback
+from grader.formats.words import feedback, of_all
 from grader.grading import Report
 from grader.outcome import PartMark
 from grader.submission import SubmissionError
@@ -22,8 +22,8 @@ def render(reports: Sequence[Report]) -> str:
         raise SubmissionError("--format gradescope is for one submission; give one file")
     (report,) = reports
     result = {
-        "score": report.points,
-        "output": report.stopped,
+        "score": report.counted,
+        "output": "\n".join(of_all(report)),
         "output_format": "text",
         "test_output_format": "text",
         "visibility": "visible",

@@ -11,13 +11,22 @@ from grader.grading import Report
 from grader.roster import Person
 
 FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
-HEAD = ("submission", "student", "sheet", "seed", "points", "out_of", "percent", "flagged", "note")
+HEAD = (
+    "submission", "student", "sheet", "seed", "points", "out_of", "percent", "counted", "days_late",
+    "flagged", "note",
+)  # fmt: skip
 
 
-def render(reports: Sequence[Report], absent: Sequence[Person]) -> str:
+def render(
+    reports: Sequence[Report],
+    absent: Sequence[Person] = (),
+    missed: Sequence[tuple[str, str]] = (),
+) -> str:
     """Whose it is, points and percent, what a person should look at, and each part's points.
 
-    Who handed in nothing has 0 points, of as many as the sheet has when all are on one sheet.
+    `points` are as earned, `counted` what lateness leaves of them. Who handed in nothing has 0
+    points, of as many as the sheet has when all are on one sheet; who handed in what could not be
+    graded has none yet.
     """
     parts = dict.fromkeys(mark.name for report in reports for mark in report.marks)
     sheets = {(report.sheet, report.out_of) for report in reports}
@@ -27,7 +36,11 @@ def render(reports: Sequence[Report], absent: Sequence[Person]) -> str:
         [
             [*HEAD, *parts],
             *([*_first(report), *_points(report, parts)] for report in reports),
-            *(["", p.student, sheet, "", 0, out_of, 0, "", NOTHING, *blank] for p in absent),
+            *(["", p.student, sheet, "", 0, out_of, 0, 0, "", "", NOTHING, *blank] for p in absent),
+            *(
+                ["", student, *[""] * (len(HEAD) - 3), f"not graded: {reason}", *blank]
+                for student, reason in missed
+            ),
         ]
     )
 
@@ -56,8 +69,10 @@ def _is_number(text: str) -> bool:
 
 def _first(report: Report) -> list[object]:
     flagged = " ".join(mark.name for mark in report.marks if mark.flagged)
-    total = [f"{report.points:g}", report.out_of, f"{report.percent:g}", flagged, report.stopped]
-    return [report.submission, report.student, report.sheet, report.seed, *total]
+    note = "; ".join(filter(None, (report.stopped, *report.remarks)))
+    total = [f"{report.points:g}", report.out_of, f"{report.percent:g}", f"{report.counted:g}"]
+    whose = [report.submission, report.student, report.sheet, report.seed]
+    return [*whose, *total, report.lateness.days, flagged, note]
 
 
 def _points(report: Report, parts: Iterable[str]) -> list[object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.grading import Report
 from grader.outcome import Finding, PartMark
 from grader.report import hints_cost
 
@@ -15,6 +16,16 @@ def feedback(mark: PartMark) -> str:
     if mark.notes is not None:
         lines += ["the reference:", *(f"  {line}" for line in mark.notes.reference.splitlines())]
     return "\n".join(lines)
+
+
+def of_all(report: Report) -> list[str]:
+    """What is said of a hand-in as a whole: where it stopped, remarks, and what lateness costs."""
+    lines = [report.stopped] if report.stopped else []
+    lines += report.remarks
+    if report.lateness.days:
+        late = f"{report.points:g} points count {report.counted:g}"
+        lines.append(f"{report.lateness}: {late}")
+    return lines
 
 
 def _lines(finding: Finding) -> list[str]:

@@ -10,8 +10,9 @@ from importlib import metadata
 import click
 
 from grader.isolation import bubblewrap, levels
-from grader.isolation.host import Hello, Host, Policy, ZygoteError
+from grader.isolation.host import Hello, Host, ZygoteError
 from grader.isolation.places import places
+from grader.isolation.ways import Policy
 
 SECONDS = 30.0
 MEANINGS = {

@@ -1,4 +1,4 @@
-"""The grader's end of a zygote: starts it, has children forked, kills them, and keeps it warm."""
+"""The grader's end of a zygote: has children forked, kills them, and hears how they ended."""
 
 from __future__ import annotations
 
@@ -8,39 +8,22 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader import frames
-from grader.isolation import bubblewrap, scratch
+from grader.isolation import ways
+from grader.isolation.launch import Launched, launch
 from grader.isolation.levels import Level
-from grader.isolation.places import DEVICES, PACKAGE, Places, places
+from grader.isolation.ways import Policy
 
-ZYGOTE = PACKAGE / "isolation" / "zygote.py"
-FLAGS = ("-I", "-S", "-B", "-X", "utf8")
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-ENVIRONMENT = {**dict.fromkeys(ONE_THREAD, "1"), "NUMBA_THREADING_LAYER": "workqueue"}
 ANSWER_SECONDS = 5.0
-REMOVALS = 20
-FIRST_UID, UIDS = 60578, 600  # a range that neither people nor services are given
 
 
 class ZygoteError(RuntimeError):
     """The zygote did not start, or is gone: a failure of ours, never of the submission."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Which walls to put up: all of them, unless a test asks what holds without one."""
-
-    namespaces: bool = True
-    landlock: bool = True
-    seccomp: bool = True
-    change_user: bool = True
-    fork: bool = sys.platform == "linux"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +60,11 @@ class Host:
         self.hello: Hello | None = None
         self.children = 0
         self.broken = False
-        self._ways = _ways(policy)
-        self._folder: str | None = None
+        self._ways = ways.ways(policy)
         self._zygote: int | None = None
         self._child: int | None = None
         self._pending: tuple[dict[str, Any], tuple[int, int]] | None = None
-        self._launch()
+        self._launched = self._next_way()
 
     def start(
         self,
@@ -108,9 +90,9 @@ class Host:
                 except EOFError:
                     if not self._ways:
                         raise
-                    _hopeless.add(self._way.kind)
-                    self._end_process()
-                    self._launch()
+                    ways.hopeless.add(self._way.kind)
+                    self._launched.end()
+                    self._launched = self._next_way()
                     self._send_pending()
         return self.hello
 
@@ -148,8 +130,7 @@ class Host:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(handle, signal.SIGKILL)
         elif not self.policy.fork:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            self._launched.kill_session()
 
     def end(self, grace: float = 0.0) -> Ended:
         """End the child after so many seconds, clear up after it, and say how it ended."""
@@ -179,11 +160,10 @@ class Host:
     def close(self) -> None:
         """End the zygote with all that lives in it, and remove its folder."""
         self._forget_pending()
-        self._control.close()
+        self._launched.control.close()
         self.kill()
         if self.hello is None:  # not yet where it would notice, nor would what it has started
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            self._launched.kill_session()
         if self._child is not None:
             os.close(self._child)
         if self._zygote is not None:
@@ -191,68 +171,15 @@ class Host:
                 signal.pidfd_send_signal(self._zygote, signal.SIGKILL)
             os.close(self._zygote)
         self._child = self._zygote = None
-        self._end_process()
+        self._launched.end()
 
     def forget(self) -> None:
         """Let go of it without a word: it belongs to the process that this one was forked from."""
-        self._control.close()
-        self._process.returncode = 0
+        self._launched.forget()
 
-    def _end_process(self) -> None:
-        self._control.close()
-        try:
-            self._process.wait(ANSWER_SECONDS)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-        for _ in range(REMOVALS):
-            if self._folder is None or not Path(self._folder).is_dir():
-                break
-            with contextlib.suppress(OSError):  # a child that dies with its parent may still write
-                scratch.empty(self._folder)
-                Path(self._folder).rmdir()
-        self._folder = None
-
-    def _launch(self) -> None:
-        way = self._way = self._ways.pop(0)
-        here = places()
-        if way.prefix:
-            where = bubblewrap.SCRATCH
-        else:
-            where = self._folder = tempfile.mkdtemp(prefix="workings-")
-        self._control, theirs = socket.socketpair()
-        fd = theirs.fileno()
-        with theirs:
-            self._process = subprocess.Popen(
-                [*way.prefix, here.python, *FLAGS, str(ZYGOTE), str(fd)],
-                cwd="/",
-                env=ENVIRONMENT,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=None if os.environ.get("WORKINGS_DEBUG") else subprocess.DEVNULL,
-                pass_fds=(fd,),
-                start_new_session=True,
-                umask=0o022,
-            )
-        config = {
-            "sites": here.sites,
-            "readable": here.readable,
-            "listable": here.listable,
-            "devices": DEVICES,
-            "scratch": where,
-            "capped_disk": bool(way.prefix),
-            "uid": way.uid,
-            "landlock": self.policy.landlock,
-            "seccomp": self.policy.seccomp,
-            "fork": self.policy.fork,
-            "outside": {
-                "reference": str(PACKAGE.parent / "exercises" / "__init__.py"),
-                "folder": tempfile.gettempdir(),
-                "grader": os.getpid(),
-            },
-        }
-        self._send(config)
+    def _next_way(self) -> Launched:
+        self._way = self._ways.pop(0)
+        return launch(self._way, self.policy)
 
     def _greet(self) -> None:
         said = self._receive()
@@ -264,7 +191,7 @@ class Host:
             request, descriptors = self._pending
             self._send(request)
             with contextlib.suppress(OSError):
-                socket.send_fds(self._control, [b"+"], descriptors)
+                socket.send_fds(self._launched.control, [b"+"], descriptors)
 
     def _forget_pending(self) -> None:
         if self._pending is not None:
@@ -273,16 +200,14 @@ class Host:
             self._pending = None
 
     def _send(self, header: dict[str, Any]) -> None:
-        # A zygote that is gone is noticed when it does not answer.
-        with contextlib.suppress(OSError):
-            self._control.sendall(frames.pack(header))
+        self._launched.send(frames.pack(header))
 
     def _receive(self) -> dict[str, Any]:
         def receive(count: int) -> bytes:
             data = bytearray()
             while len(data) < count:
                 try:
-                    piece = self._control.recv(count - len(data))
+                    piece = self._launched.control.recv(count - len(data))
                 except ConnectionError:
                     piece = b""
                 if not piece:
@@ -294,7 +219,7 @@ class Host:
 
     def _handle(self) -> int:
         """The process handle that follows a frame."""
-        data, handles, _, _ = socket.recv_fds(self._control, 1, 1)
+        data, handles, _, _ = socket.recv_fds(self._launched.control, 1, 1)
         if not data:
             raise EOFError
         os.set_inheritable(handles[0], False)
@@ -302,58 +227,22 @@ class Host:
 
     @contextlib.contextmanager
     def _answering(self, seconds: float) -> Iterator[None]:
-        self._control.settimeout(seconds)
+        self._launched.control.settimeout(seconds)
         try:
             yield
         except (EOFError, TimeoutError) as error:
             self.broken = True
             raise ZygoteError("the process that starts submissions did not answer") from error
         finally:
-            self._control.settimeout(None)
+            self._launched.control.settimeout(None)
 
     def _end_itself(self, grace: float) -> Ended:
         """Where forking is not safe the zygote became the child, and serves once."""
         self.broken = True
         try:
-            code = self._process.wait(max(grace, 0.001))
+            code = self._launched.process.wait(max(grace, 0.001))
         except subprocess.TimeoutExpired:
             self.kill()
-            self._process.wait()
+            self._launched.process.wait()
             return Ended("alive", 0)
         return Ended("signal", -code) if code < 0 else Ended("exit", code)
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """One way to start a zygote: within bubblewrap or not, and as whom."""
-
-    prefix: tuple[str, ...] = ()
-    uid: int | None = None
-
-    @property
-    def kind(self) -> tuple[bool, bool]:
-        """What decides whether it works on this machine."""
-        return bool(self.prefix), self.uid is not None
-
-
-_hopeless: set[tuple[bool, bool]] = set()
-_uids = 0
-
-
-def _ways(policy: Policy) -> list[_Way]:
-    """The ways to try, strongest first."""
-    global _uids
-    here: Places = places()
-    root = sys.platform == "linux" and os.geteuid() == 0
-    _uids += 1
-    uid = FIRST_UID + (os.getpid() + _uids) % UIDS if root and policy.change_user else None
-    if not here.open_to_others:
-        uid = None  # another user could not import anything
-    ways = []
-    bwrap = bubblewrap.program() if policy.namespaces and sys.platform == "linux" else None
-    if bwrap is not None:
-        if uid is not None:
-            ways.append(_Way(tuple(bubblewrap.prefix(bwrap, here, False)), uid))
-        ways.append(_Way(tuple(bubblewrap.prefix(bwrap, here, True))))
-    ways.append(_Way(uid=uid if here.reached_by_others else None))
-    return [way for way in ways if way.kind not in _hopeless] or ways[-1:]

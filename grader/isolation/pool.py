@@ -6,7 +6,8 @@ import atexit
 import os
 import threading
 
-from grader.isolation.host import Host, Policy
+from grader.isolation.host import Host
+from grader.isolation.ways import Policy
 
 KEPT_WARM = 2
 MOST_CHILDREN = 1000

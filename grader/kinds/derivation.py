@@ -12,7 +12,7 @@ from derivations.parse import Line
 from grader.kinds.forms import identical
 from grader.kinds.judging import Equalities, Equations, Judge, Judged
 from grader.kinds.text import first_line, names_of, unreadable, why_unread, written
-from grader.kinds.working import Working
+from grader.kinds.working import Fall, Working
 from grader.outcome import Finding, Judgement, LineOutcome, MarkedLine, Severity, wrong
 from grader.student import Student, clean
 
@@ -33,7 +33,7 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     read = parse_equations if asked.equations else parse_chain
     unread: ParseError | None = None
     try:
-        lines = read(text, names, first_line(text))
+        lines = read(text, names, first_line(text), answer.given)
     except ParseError as error:
         lines, unread = error.before, error
     if not lines and unread is not None:
@@ -58,7 +58,6 @@ class _Marking:
         self.judge = judge
         self.working = Working(model, self.credit)
         self.findings: list[Finding] = []
-        self.padding: list[Finding] = []
         self.lines: list[MarkedLine] = []
         self.read: Sequence[Line] = ()
 
@@ -66,7 +65,7 @@ class _Marking:
         """The points, and what was found line by line."""
         self.read = lines
         if self._begins(lines[0]):
-            self._take(lines[0], 0.0, 1)
+            self.working.take(lines[0], 1)
             worked_on = True
         else:
             # A start that was copied with a slip costs one step; the work from there is marked.
@@ -74,11 +73,12 @@ class _Marking:
             self.working.begin_wrong(lines[0].expression)
         self._keep(lines[0], 1)
         for number, (before, line) in enumerate(pairwise(lines), start=2):
-            self._take(line, self._cost(before, line, number), number)
+            self.working.take(line, number, self._fall(before, line, number))
             self._keep(line, number)
         answered = unread is None and self._ends(lines[-1], len(lines))
-        if self.working.made >= self.working.least:  # nothing was lost by it
-            self.findings = [found for found in self.findings if found not in self.padding]
+        self.working.finish()
+        if self.working.made < self.working.least:  # else nothing was lost by it
+            self._say_idle()
         points = self.points * self.credit.answer * answered
         if unread is not None:
             self.working.lose()
@@ -93,25 +93,29 @@ class _Marking:
             *self._outcome(self.credit.rounded(points)), tuple(self.findings), tuple(self.lines)
         )
 
-    def _take(self, line: Line, cost: float, number: int) -> None:
-        if self.working.take(line.expression, cost, line.terms):
+    def _say_idle(self) -> None:
+        """Name the lines that lead nowhere, each in its place among the findings."""
+        for number in self.working.idle:
             said = (
-                f"line {number} only adds to another line what changes nothing, such as a term "
-                "that is 0 or a factor that is 1; it is not counted as a step"
+                f"line {number} leads no further: it is another line with something put on that "
+                "changes nothing or is never used, such as a term that is 0, a factor that is 1 or "
+                "another name; it is not counted as a step"
             )
-            self._say("note", said, line=number, text=clean(line.text))
-            self.padding.append(self.findings[-1])
+            text = clean(self.read[number - 1].text)
+            self.findings.append(Finding("note", said, line=number, text=text))
+        self.findings.sort(key=lambda finding: finding.line or 0)
 
-    def _cost(self, before: Line, line: Line, number: int) -> float:
+    def _fall(self, before: Line, line: Line, number: int) -> Fall | None:
+        """What is wrong with a line, if anything is."""
         same = identical(before.expression, line.expression)
         ask = self.judge.unchanged if same and line.relation in SOUND else self.judge.follows
         judged = ask(before, line, number)
-        if not any(finding.severity == "wrong" and finding.witness for finding in judged.findings):
-            self.findings += judged.findings
-            return judged.cost
-        return self._wrong(line, judged)
+        if any(finding.severity == "wrong" and finding.witness for finding in judged.findings):
+            return self._wrong(line, judged)
+        self.findings += judged.findings
+        return Fall(judged.cost) if judged.cost else None
 
-    def _wrong(self, line: Line, judged: Judged) -> float:
+    def _wrong(self, line: Line, judged: Judged) -> Fall:
         """What a line costs that does not follow from the line before.
 
         One that goes on from an earlier line, past a slip that was recognised, costs nothing: the
@@ -121,9 +125,9 @@ class _Marking:
         number = self._goes_on_from(line)
         if not number:
             self.findings += judged.findings
-            return judged.cost
+            return Fall(judged.cost, any(f.diagnosis for f in judged.findings))
         between = [f for f in self.findings if f.severity == "wrong" and (f.line or 0) > number]
-        forgiven = bool(between) and all(f.diagnosis for f in between)
+        forgiven = bool(between) and all(self._is_slip(f) for f in between)
         end = f"so only line {between[0].line} is to be mended" if forgiven else "look between"
         self.findings += [
             replace(
@@ -131,7 +135,14 @@ class _Marking:
             )
             for f in judged.findings
         ]
-        return 0.0 if forgiven else judged.cost
+        return Fall(0.0 if forgiven else judged.cost, returns=True)
+
+    def _is_slip(self, found: Finding) -> bool:
+        """Whether what was found wrong is a slip that can be told apart from nonsense."""
+        if found.diagnosis or not found.line or found.line < 2:
+            return bool(found.diagnosis)
+        before, line = self.read[found.line - 2 : found.line]
+        return self.working.is_slip(line.expression, before.expression)
 
     def _goes_on_from(self, line: Line) -> int:
         """The number of the earlier line that a line equals, not the one before it; or 0."""

@@ -12,7 +12,13 @@ from grader.kinds.text import first_line, in_words, names_of, shown, unreadable,
 from grader.outcome import Finding, Judgement, wrong
 from grader.student import Student
 
-UNDONE = (sp.Derivative, sp.Subs, sp.Integral, sp.Limit, sp.Sum, sp.Product)
+UNDONE = {
+    sp.Derivative: ("derivative", "D(...)"),
+    sp.Subs: ("derivative", "D(...)"),
+    sp.Integral: ("integral", "int(...)"),
+    sp.Sum: ("sum", "sum(...)"),
+    sp.Product: ("product", "prod(...)"),
+}
 
 
 def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
@@ -26,8 +32,8 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     except ParseError as error:
         return unreadable(name, error, text)
     reference = sp.sympify(part.reference(variant), strict=True)
-    if given.has(*UNDONE) and not reference.has(*UNDONE):
-        return wrong("carry out the derivative: the answer must not hold D(...)", text=shown(text))
+    if (left := _left_undone(given)) and not reference.has(*UNDONE):
+        return wrong(left, text=shown(text))
     verdict = decide(reference, given)
     details: dict[str, Any] = {"text": shown(text), "verdict": verdict.as_dict()}
     if verdict.proved:
@@ -46,6 +52,16 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
             finding = Finding("wrong", "this is not the answer", diagnosis=mistake.help, **details)
             return Judgement(mistake.credit, "partial" if mistake.credit else "wrong", (finding,))
     return wrong("this is not the answer", **details)
+
+
+def _left_undone(given: Any) -> str:
+    """What is said of an answer in which something is left to work out; empty when nothing is."""
+    left = dict.fromkeys(named for kind, named in UNDONE.items() if given.has(kind))
+    if not left:
+        return ""
+    work = " and the ".join(name for name, _ in left)
+    signs = " or ".join(sign for _, sign in left)
+    return f"carry out the {work}: the answer must not hold {signs}"
 
 
 def _form(answer: Any, given: Any) -> str | None:

@@ -78,6 +78,9 @@ def dressed(line: Any, other: Any) -> bool:
     """
     if isinstance(line, sp.Rel) and isinstance(other, sp.Rel):
         sides = ((line.lhs, other.lhs), (line.rhs, other.rhs))
+        added = [mine - theirs for mine, theirs in sides]
+        if added[0] == added[1] != 0 and _holds(*sides[0]) and line.rhs != 0:
+            return True  # on both sides, and nothing went by it
         return any(dressed(*side) for side in sides) and all(
             identical(*side) or dressed(*side) for side in sides
         )
@@ -129,9 +132,21 @@ def contained(other: Any, terms: Sequence[Any]) -> bool:
 
 def taken_off(other: Any, terms: Sequence[Any]) -> bool:
     """Whether terms as typed are one other line, some of it added and taken off: 2f - f."""
-    numbers, bare = zip(*(term.as_coeff_Mul() for term in terms), strict=True)
-    same = isinstance(other, sp.Expr) and set(bare) == {_bare(other)}
-    return same and min(numbers) < 0 < max(numbers)
+    if not isinstance(other, sp.Expr):
+        return False
+    shares = [_share(term, other) for term in terms]
+    if other.is_Add and any(share is not None for share in shares):
+        return True
+    return None not in shares and min(shares) < 0 < max(shares)
+
+
+def _share(term: Any, other: Any) -> Any:
+    """Which multiple of another formula a term is by its build; None if it is none."""
+    mine, theirs = (formula.as_coefficients_dict() for formula in (term, other))
+    if mine.keys() != theirs.keys():
+        return None
+    (share, *others) = {mine[part] / theirs[part] for part in theirs}
+    return None if others else share
 
 
 def _bare(term: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from derivations import Verdict, compare, decide, diagnose, follows
 from derivations.kernel.rungs import carried_out
 from derivations.parse import Line
+from derivations.typed import typed
 from grader.kinds.domains import lost_point
 from grader.kinds.forms import alike, in_time
 from grader.kinds.text import in_words
@@ -248,7 +249,7 @@ def _divisor(before: Any, line: Any) -> str:
         return ""
     quotient = sp.cancel(first / second)
     whole = quotient.is_polynomial(*quotient.free_symbols) and quotient.free_symbols
-    return str(quotient) if whole else ""
+    return typed(quotient) if whole else ""
 
 
 def _unchecked(number: int, verdict: Verdict, details: dict[str, Any]) -> Finding:

@@ -1,5 +1,7 @@
 """Error carried forward: a later part is marked from the student's own earlier answer."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -7,6 +9,7 @@ import sympy as sp
 from exercises.answers import Array, Code, Expression, Number
 from exercises.core import Exercise, ExerciseError
 from exercises.discover import exercises
+from grader import follow
 from grader.mark import mark_part
 from grader.student import InProcess
 
@@ -236,3 +239,16 @@ def test_every_later_part_of_the_bank_follows_a_wrong_answer(part):
             given[part.name] = followed * 1.5 + 1
         assert mark_part(part, variant, InProcess(given)).points < part.points
     assert differs
+
+
+def test_an_earlier_answer_that_takes_for_ever_is_not_followed(monkeypatch):
+    def for_ever(*_):
+        while True:
+            sp.sin(X).series(X, 0, 9)
+
+    ex = of_mean_and_spread()
+    monkeypatch.setattr(follow, "SECONDS", 0.2)
+    monkeypatch.setattr(follow, "sp", SimpleNamespace(**{**vars(sp), "N": for_ever}))
+    _, spread, _ = marks(ex, m="sqrt(2)", s="17")
+    assert (spread.points, spread.outcome) == (0, "wrong")
+    assert "no error is carried forward" in said(spread)

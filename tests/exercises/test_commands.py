@@ -1,13 +1,15 @@
 """Discovery: list, show, try, new, and exercises made from claims."""
 
 import importlib.util
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 
 from exercises import discover
+from exercises.answers import Kind
 from exercises.cli import main
-from exercises.commands import from_claim, skeleton
+from exercises.commands import bank, skeleton
 from grader.mark import mark_part
 from grader.student import InProcess
 
@@ -23,8 +25,22 @@ def test_list_filters_by_topic_level_and_kind():
     assert "activations.tanh_at" in some.output
     assert "activations.sigmoid_derivative" not in some.output
     assert "softmax." not in some.output
-    none = invoke("exercises", "--topic", "nothing")
+    none = invoke("exercises", "--topic", "knn", "--level", "3")
     assert (none.exit_code, none.output) == (1, "0 exercises\n")
+
+
+def test_unknown_topic_names_the_nearest_and_all():
+    near = invoke("exercises", "--topic", "softmx")
+    assert near.exit_code == 2
+    assert "did you mean softmax?" in near.output
+    far = invoke("exercises", "--topic", "zzz")
+    for topic in ("activations", "svm"):  # the first and the last
+        assert topic in near.output
+        assert topic in far.output
+
+
+def test_kinds_are_all_that_an_exercise_can_ask_for():
+    assert sorted(bank.KINDS) == sorted(kind.__name__ for kind in get_args(Kind))
 
 
 def test_engine_packages_hold_no_exercises():
@@ -57,6 +73,25 @@ def test_try_marks_at_once_and_gives_hints_one_by_one():
     assert flat.endswith("4 of 4 points")
 
 
+@pytest.mark.parametrize(
+    ("id", "typed"),
+    [
+        ("activations.tanh_at", "2*(x +"),
+        ("activations.tanh_at", "tanhh(x)"),
+        ("softmax.by_hand", "[1, 2"),
+        ("softmax.by_hand", "one half"),
+        ("errata.squared_loss", "the second line"),
+        ("probability.wheel_of_fortune", "1/"),
+        ("activations.sigmoid_derivative", "D(1/(1 + exp(-4*t)), t)\n= (((\n"),
+    ],
+)
+def test_what_cannot_be_read_is_not_checked_when_tried(id, typed):
+    output = invoke("exercises", "try", id, "--variant", "1", typed=f"{typed}\nquit\n").output
+    assert "not checked: mend it and try again" in output
+    assert "cannot be read" in output
+    assert "wrong" not in output
+
+
 def test_try_can_be_left_and_skipped():
     assert (
         "0 of 2 points" in invoke("exercises", "try", "activations.tanh_at", typed="skip\n").output
@@ -72,12 +107,12 @@ def test_try_runs_code_in_the_sandbox():
 
 
 @pytest.fixture
-def bank(tmp_path, monkeypatch):
-    monkeypatch.setattr(skeleton, "HERE", tmp_path)
-    monkeypatch.setattr(from_claim, "HERE", tmp_path)
-    (tmp_path / "engine.py").touch()
-    (tmp_path / "formats").mkdir()
-    return tmp_path
+def package(tmp_path, monkeypatch):
+    """A source tree to write exercises of the bank into."""
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "exercises").mkdir()
+    monkeypatch.setattr(skeleton, "HERE", tmp_path / "exercises")
+    return tmp_path / "exercises"
 
 
 def loaded(path):
@@ -88,11 +123,11 @@ def loaded(path):
     return module.ex
 
 
-def test_new_exercise_is_sound_from_the_start(bank):
+def test_new_exercise_is_sound_from_the_start(package):
     result = invoke("exercises", "new", "calculus/power_rule", "--claim", "XU-13", "--level", "2")
     assert "exercises/calculus/power_rule.py" in result.output
-    assert (bank / "calculus" / "__init__.py").read_text().startswith('"""Exercises on calculus')
-    ex = loaded(bank / "calculus" / "power_rule.py")
+    assert (package / "calculus" / "__init__.py").read_text().startswith('"""Exercises on calculus')
+    ex = loaded(package / "calculus" / "power_rule.py")
     assert (ex.id, ex.level, ex.claims) == ("calculus.power_rule", 2, ("XU-13",))
     (part,) = ex.parts
     for seed in range(5):
@@ -106,12 +141,12 @@ def test_new_exercise_is_sound_from_the_start(bank):
 
 
 @pytest.mark.parametrize("place", ["softmax", "a/b/c", "Softmax/x", "a/class", "../x", "a/1b"])
-def test_new_refuses_places_that_are_no_modules(bank, place):
+def test_new_refuses_places_that_are_no_modules(package, place):
     assert invoke("exercises", "new", place).exit_code == 2
 
 
-@pytest.mark.parametrize("place", ["engine/x", "formats/x"])
-def test_new_writes_no_exercise_into_the_engine(bank, place):
+@pytest.mark.parametrize("place", ["core/x", "formats/x", "sheets/x"])
+def test_new_writes_no_exercise_into_the_engine(package, place):
     result = invoke("exercises", "new", place)
     assert (result.exit_code, "part of the engine" in result.output) == (1, True)
 
@@ -119,15 +154,15 @@ def test_new_writes_no_exercise_into_the_engine(bank, place):
 @pytest.mark.parametrize(
     ("row", "start", "end"),
     [
-        ("XU-15", "D(sigmoid(t), t)", "(1 - sigmoid(t))*sigmoid(t)"),
+        ("XU-15", "D(sigma(t), t)", "(1 - sigma(t))*sigma(t)"),
         ("XU-17", "tanh(x)", "(1 - exp(-2*x))/(1 + exp(-2*x))"),  # two misprints left out
-        ("XU-14", "1 - sigmoid(t)", "sigmoid(-t)"),
+        ("XU-14", "1 - sigma(t)", "sigma(-t)"),
     ],
 )
-def test_claim_becomes_a_derivation_that_earns_full_marks(bank, row, start, end):
+def test_claim_becomes_a_derivation_that_earns_full_marks(package, row, start, end):
     result = invoke("exercise", "from-claim", row, "--place", "made/here")
     assert result.exit_code == 0, result.output
-    ex = loaded(bank / "made" / "here.py")
+    ex = loaded(package / "made" / "here.py")
     (part,) = ex.parts
     reference = part.reference({})
     assert (reference.start, reference.end) == (start, end)
@@ -145,7 +180,7 @@ def test_claim_becomes_a_derivation_that_earns_full_marks(bank, row, start, end)
         ("XU-0", "no claim states"),
     ],
 )
-def test_unfit_claims_say_why(bank, row, said):
+def test_unfit_claims_say_why(package, row, said):
     result = invoke("exercise", "from-claim", row)
     assert result.exit_code in (1, 2)
     assert said in result.output

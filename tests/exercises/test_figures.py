@@ -1,7 +1,9 @@
 """Figures in questions: drawn for the variant, in every format, with words in their place."""
 
 import base64
+import itertools
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -45,6 +47,23 @@ def test_figure_is_drawn_alike_each_time_and_says_what_it_shows(item):
         assert len(words) > 40
         assert "{{" not in words
         assert "\n" not in words
+
+
+@pytest.mark.parametrize("item", DRAWN, ids=lambda item: item.id)
+def test_labelled_nodes_of_a_graph_keep_apart(item):
+    from matplotlib.figure import Figure
+
+    drawn = Figure(figsize=figure.SIZE, dpi=72)  # so that a pixel is a point, as of a marker's size
+    axes = drawn.add_axes(figure._PLACE)
+    figure.called(item.picture.function, {**item.draw(1), "axes": axes})
+    drawn.draw_without_rendering()
+    nodes = [
+        (axes.transData.transform(line.get_xydata()[0]), line.get_markersize())
+        for line in axes.lines
+        if line.get_marker() == "o" and len(line.get_xydata()) == 1 and line.get_markersize() > 15
+    ]
+    for (one, size), (other, _) in itertools.combinations(nodes, 2):
+        assert math.dist(one, other) > size
 
 
 def test_figure_follows_the_variant():

@@ -289,3 +289,22 @@ def test_excerpt_shows_what_is_near_and_names_the_rest():
     for name in left_out:  # called by what softmax calls
         assert f"def {name}(" not in source
         assert re.search(rf"^(def {name}\(|class {name}\b|{name} = )", full, re.M), name
+
+
+def test_source_that_changed_under_a_running_process_is_not_written_out(tmp_path, monkeypatch):
+    import importlib
+    import linecache
+    import sys
+
+    monkeypatch.syspath_prepend(tmp_path)
+    path = tmp_path / "moved_under_us.py"
+    path.write_text("def f(x):\n    return x + 1\n", encoding="utf-8")
+    module = importlib.import_module("moved_under_us")
+    monkeypatch.setattr(module.f, "__module__", "exercises.moved_under_us")
+    assert "x + 1" in defined("f", module.f)
+    for text in ("def g(x):\n    return 0\n", "a = 1\nb = 2\n", "a = (\n"):
+        path.write_text(text, encoding="utf-8")
+        linecache.clearcache()
+        with pytest.raises(SourceError, match=r"has changed since|no source"):
+            defined("f", module.f)
+    del sys.modules["moved_under_us"]

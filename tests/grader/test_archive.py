@@ -57,7 +57,7 @@ def refused(tmp_path, data):
         ),
         (["lovelaceada_12_345_answer.py", "hoppergrace_LATE_13_346_answer-1.py"],
          ["hoppergrace", "lovelaceada"]),
-        (["submission_1/a.py", "submission_2/a.py", "submission_metadata.yml"],
+        (["submission_1/a.py", "submission_2/a.py", "submission_metadata.json"],
          ["submission_1", "submission_2"]),
         (["ada.py", "__MACOSX/._ada.py", ".hidden.py", "grace.py", "x/__pycache__/y.py"],
          ["ada", "grace"]),
@@ -100,10 +100,22 @@ def test_the_same_name_twice_is_no_choice_of_ours(tmp_path):
     assert not bo[2]
 
 
-def test_an_archive_within_an_archive_is_not_opened(tmp_path):
+def test_a_students_archive_in_the_classs_is_opened_and_one_in_that_is_not(tmp_path):
+    inner = zipped([("work.py", WORK), ("__MACOSX/._work.py", b"x")])
+    deeper = zipped([("work.zip", inner)])
+    path = tmp_path / "class.zip"
+    path.write_bytes(zipped([("ada.zip", inner), ("bo.ZIP", deeper), ("eve/a.zip", inner)]))
+    ada, bo, eve = hand_ins([path])
+    assert (ada.student, ada.file, ada.text()) == ("ada", "work.py", WORK.decode())
+    assert (eve.student, eve.text()) == ("eve", WORK.decode())
+    assert "archive within an archive" in bo.problem
+
+
+def test_an_inner_archive_has_a_cap_of_its_own(tmp_path, monkeypatch):
     inner = zipped([("work.py", WORK)])
+    monkeypatch.setattr("grader.hand_ins.MAX_INNER", len(inner) - 1)
     ada, bo = found(tmp_path, zipped([("ada.zip", inner), ("bo.py", WORK)]))
-    assert "archive within an archive" in ada[2]
+    assert "hand in the files to mark alone" in ada[2]
     assert not bo[2]
 
 

@@ -22,7 +22,7 @@ import pytest
 from exercises.sheet import load_sheet
 from grader import sandbox
 from grader.isolation import pool
-from grader.isolation.host import Policy
+from grader.isolation.ways import Policy
 from grader.mark import mark_part
 from grader.sandbox import Limits, Sandbox
 

@@ -19,7 +19,7 @@ from grader import batch
 from grader.cache import Cache
 from grader.cli import main
 from grader.grading import Report
-from grader.hand_ins import HandIn
+from grader.hand_in import HandIn
 from grader.live import LiveSummary
 from grader.outcome import Finding, PartMark
 from grader.roster import Person, by_pattern, by_roster, read_roster, strangers
@@ -305,6 +305,43 @@ def test_an_interrupt_while_a_result_is_kept_waits_for_it(tmp_path):
     ran = run([hand_in(f"{n}.py") for n in "abc"], always, 1, done=done)
     assert kept == ["a.py"] == [r.submission for r in ran.reports]
     assert ran.interrupted
+
+
+def test_an_interrupt_while_reports_are_recalled_keeps_what_was(tmp_path, monkeypatch):
+    items = [hand_in(f"{name}.py", data=name.encode()) for name in "abc"]
+    run(items, always, 1, cache=Cache({}, tmp_path))
+    find = Cache.find
+
+    def found(self, item):
+        if item.name == "b.py":
+            raise KeyboardInterrupt
+        return find(self, item)
+
+    monkeypatch.setattr(Cache, "find", found)
+    calls = []
+    ran = run(items, counting(calls), 1, cache=Cache({}, tmp_path))
+    assert ran.interrupted
+    assert calls == []
+    assert [r.submission for r in ran.reports] == ["a.py"]
+    assert [u.name for u in ran.ungraded] == ["b.py", "c.py"]
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name in "ab":
+        (folder / f"{name}.py").write_text(HEAD, "utf-8")
+    result = grade(folder, "--jobs", 1, "--cache", tmp_path)
+    assert result.exit_code == 130
+    assert "interrupted: 2 of 2 not graded; what was graded is kept" in result.stderr
+
+
+def test_an_interrupt_before_anything_is_marked_exits_with_130(tmp_path, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.run.gathered", interrupted)
+    result = grade(tmp_path)
+    assert result.exit_code == 130
+    assert "interrupted before anything was marked" in result.stderr
+    assert "Abort" not in result.output
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

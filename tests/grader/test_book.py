@@ -168,6 +168,108 @@ def changed(path, *statements):
     connection.close()
 
 
+def test_a_book_of_the_second_layout_learns_to_keep_hints(book, path):
+    book.record("ada", "1", report())
+    changed(path, "DROP TABLE hints", "UPDATE layout SET version = 2")
+    with Book(str(path)) as again:
+        assert again.entry(1).points == 5
+        again.note_hints("ada", "week1", {"one": 1})
+        assert again.hints_read("ada", "week1") == {"one": 1}
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT version FROM layout").fetchall() == [(LAYOUT,)]
+    connection.close()
+
+
+def test_the_most_hints_that_were_read_are_kept_by_student_and_sheet(book):
+    for given in ({"one": 2}, {"one": 1, "two": 1}, {}):
+        book.note_hints("ada", "week1", given)
+    assert book.hints_read("ada", "week1") == {"one": 2, "two": 1}
+    assert book.hints_read("bob", "week1") == book.hints_read("ada", "week2") == {}
+
+
+@pytest.fixture
+def on_request(tmp_path):
+    """A sheet whose hints are not listed, so that they cost their price."""
+    path = tmp_path / "asked1.toml"
+    path.write_text(
+        'title = "A"\nexercises = ["activations.tanh_at"]\nhints = "on request"\n', "utf-8"
+    )
+    return path
+
+
+RIGHT = 'SEED = 1\ntanh_gradient = "-3 (1 - tanh(-3x + 1)^2)"\n'
+
+
+def test_hints_of_an_earlier_run_are_charged_to_what_is_handed_in_after_them(
+    on_request, tmp_path, path
+):
+    work = tmp_path / "ada.py"
+
+    def points(text, *more):
+        work.write_text(text, "utf-8")
+        words = [str(work), "--sheet", str(on_request), "--json", *map(str, more)]
+        (part,) = json.loads(CliRunner().invoke(main, words).stdout)["parts"]
+        return part["points"], [finding["message"] for finding in part["findings"]]
+
+    wrong = RIGHT.replace("-3 (", "3 (")
+    assert points(RIGHT, "--book", path)[0] == 2
+    assert points(wrong, "--book", path, "--hints", 1)[0] == 0
+    # What was handed in before the hint was read keeps its points; what comes after it pays.
+    assert points(RIGHT, "--book", path)[0] == 2
+    earned, said = points(RIGHT + "# better\n", "--book", path)
+    assert earned == 1.8  # a tenth of 2 points
+    assert "1 hint was read before this was handed in: 0.2 taken off the points" in said
+    assert points(RIGHT + "# better\n")[0] == 2  # without the book nobody knows
+    # The price is taken once, however often the hint is asked for.
+    assert points(wrong + "# again\n", "--book", path, "--hints", 1)[0] == 0
+    assert points(RIGHT + "# best\n", "--book", path)[0] == 1.8
+    listed = ask(path).stdout
+    assert "2 / 2" in listed
+    with Book(str(path)) as kept:
+        assert [entry.points for entry in kept.entries()] == [2, 0, 1.8, 0, 1.8]
+
+
+def test_reports_show_what_the_book_has(weekly, path):
+    rows = csv.DictReader(io.StringIO(keep(weekly, path, "--format", "csv").stdout))
+    assert {row["student"]: row["counted"] for row in rows} == {"ada": "0", "bob": "0", "eve": "0"}
+    (number,) = (entry.attempt for entry in _entries(path) if entry.student == "bob")
+    ask(path, "override", number, "tanh_gradient", 2, "--reason", "read by hand")
+    ask(path, "extend", "eve", "weekly", "2027-06-01", "--reason", "ill")
+    again = keep(weekly, path, "--format", "csv").stdout
+    found = {row["student"]: row for row in csv.DictReader(io.StringIO(again))}
+    exported = csv.DictReader(io.StringIO(ask(path, "export").stdout))
+    for row in exported:
+        mine = found[row["student"]]
+        assert float(mine["points"]) == float(row["points"])
+        assert float(mine["counted"]) == float(row["counted"])
+        assert mine["days_late"] == row["days_late"]
+    assert (found["bob"]["points"], found["bob"]["counted"]) == ("2", "1.8")
+    assert found["eve"]["days_late"] == "0"
+    feedback = keep(weekly, path, "--format", "moodle").stdout
+    assert "set to 2 points by a person: read by hand" in feedback
+
+
+def _entries(path):
+    with Book(str(path)) as book:
+        return book.entries()
+
+
+def test_what_was_said_of_a_hand_in_as_a_whole_is_kept(book, path):
+    book.record("ada", "1", report() | {"remarks": ["names the seed 1"]})
+    assert "1  ada  names the seed 1\n0 parts to look at" in ask(path, "review").stdout
+    assert "names the seed 1" in ask(path, "history", "ada").stdout
+
+
+def test_the_book_may_be_the_first_word(book, path, tmp_path):
+    book.record("ada", "1", report())
+    for words in (("book", str(path)), ("book", str(path), "history", "ada")):
+        assert "ada" in CliRunner().invoke(main, words).stdout
+    missing = CliRunner().invoke(main, ["book", str(tmp_path / "none.db")])
+    assert missing.exit_code == 1
+    assert "there is no gradebook" in missing.output
+    assert "No such command 'revue'" in CliRunner().invoke(main, ["book", "revue"]).output
+
+
 def test_a_book_of_a_newer_version_is_left_alone(book, path):
     changed(path, f"UPDATE layout SET version = {LAYOUT + 1}")
     before = path.read_bytes()

@@ -92,8 +92,11 @@ def test_a_hand_in_that_holds_nothing_to_grade_is_not_nothing_handed_in(tmp_path
     result = grade(folder, "--roster", roster, "--format", "csv", "--no-cache")
     assert "not graded: ada: holds nothing to grade" in result.stderr
     assert "handed in nothing: mi5\n" in result.stderr
-    listed = [row.split(",")[1] for row in result.stdout.splitlines()[1:]]
-    assert listed == ["gh7", "mi5"]  # who handed in a scan has no points yet, not 0
+    rows = [row.split(",") for row in result.stdout.splitlines()[1:]]
+    # Who handed in a scan has no points yet, not 0.
+    assert {row[1]: row[4] for row in rows} == {
+        "gh7": "0", "mi5": "0", "ada": "", "em3": "", "kleinfelix": "",
+    }  # fmt: skip
 
 
 def test_the_count_of_what_was_graded_leaves_out_what_was_not(folder):

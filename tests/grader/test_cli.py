@@ -186,7 +186,7 @@ def test_doctor_names_the_level_and_what_is_refused(monkeypatch, tmp_path):
 
 def test_weak_isolation_must_be_allowed(monkeypatch):
     from grader import sandbox
-    from grader.isolation.host import Policy
+    from grader.isolation.ways import Policy
 
     monkeypatch.setattr(sandbox, "POLICY", Policy(seccomp=False))
     monkeypatch.delenv(sandbox.ALLOW_WEAK, raising=False)

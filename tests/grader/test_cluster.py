@@ -13,16 +13,18 @@ from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from grader import cluster
 from grader.batch import Ungraded, graded
-from grader.cli import grade_file, main
+from grader.cli import main
 from grader.cluster import ClusterError, graded_on
 from grader.cluster_worker import fingerprint, grade_there
-from grader.hand_ins import HandIn
+from grader.hand_in import HandIn
+from grader.marking import grade_file
 
 distributed = pytest.importorskip(
     "distributed", reason="needs distributed: pip install 'workings[cluster]'"
@@ -221,6 +223,32 @@ def test_a_worker_with_another_version_that_comes_later_grades_nothing():
     found = pickle.loads(answer)
     assert (found.name, found.ours) == ("ada.py", True)
     assert f"sympy: 0.7 there, {version('sympy')} here" in found.reason
+
+
+class LostAndFound:
+    """A future whose worker is lost with the report, which another one then makes again."""
+
+    status = "lost"
+    looks = 0
+
+    def add_done_callback(self, call):
+        call(self)
+
+    def scheduler_info(self, n_workers):
+        self.looks += 1
+        self.status = "finished" if self.looks > 1 else "lost"
+        return {"workers": {"one": {}}}
+
+
+def test_a_report_that_is_lost_before_it_is_fetched_is_waited_for():
+    future = LostAndFound()
+    client = SimpleNamespace(status="running", scheduler_info=future.scheduler_info)
+    (found,) = cluster._finished(client, {future: 0}, 5)
+    assert (found, found.status) == (future, "finished")
+    future = LostAndFound()  # with the scheduler gone nobody makes it again
+    (found,) = cluster._finished(SimpleNamespace(status="closed"), {future: 0}, 5)
+    assert found.status == "lost"
+    assert "scheduler was lost" in cluster._result(found, class_of(1)[0], 5)[0].reason
 
 
 def test_the_scheduler_is_lost(started):

@@ -60,7 +60,7 @@ COINS = {
     "from the answer": (["p = 3/5", "<=> 5*p = 3", "<=> p = 3/5"], 1),
     "dressed up": ([SLOPE, "<=> D(3*log(p) + 2*log(1 - p), p)*(sin(p)^2 + cos(p)^2) = 0",
                     "<=> p = 3/5"], 1),
-    "not solved": ([SLOPE, "<=> 3/p - 2/(1 - p) = 0", "<=> 5*p = 3"], 1.5),
+    "not solved": ([SLOPE, "<=> 3/p - 2/(1 - p) = 0", "<=> 5*p = 3"], 2),
     "one sign wrong, then carried on": (
         [SLOPE, "<=> 3/p + 2/(1 - p) = 0", "<=> 3*(1 - p) = -2*p", "<=> p = 3"],
         2,
@@ -127,10 +127,10 @@ def test_an_equation_that_is_not_decided_is_not_called_wrong():
     ("text", "words"),
     [
         ("x^2 - 5*x", "an equation is expected"),
-        ("x = 1\nx = 2", "begin the next equation with <=>"),
+        ("x = 1, x = 2", "begin the next equation with <=>"),
         ("<=> x = 1", "the first line is the start"),
         ("x = 1 <=>", "ends"),
-        ("x = 1 = 2", "begin the next equation"),
+        ("2*x = 1 + 3 = 4 = 8/2", "this line has another relation"),
         ("", "no formula"),
     ],
 )

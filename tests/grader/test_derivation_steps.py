@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from sympy import Symbol
+from sympy import IndexedBase, Symbol
 
 from exercises.answers import Chain, Derivation
 from exercises.core import Exercise
@@ -56,6 +56,15 @@ PADDED = {
     "there and back": [START, f"{START}*{ONE}", START, END],
     "an identity left undone": [START, f"({END})*D(t, t)", END],
     "a quotient that cancels": [START, f"({END})*(t^2 - 1)/((t - 1)*(t + 1))", END],
+    "inside and outside": [START, f"D(1/(1 + exp(-t)*{ONE}), t)*{ONE}", END],
+    "inside an exponent": [START, f"D(1/(1 + exp(-t*{ONE})), t)", END],
+    "a constant to be differentiated": [START, f"D(1/(1 + exp(-t)) + {ONE}, t)", END],
+    "added inside and taken off outside": [START, "D(t + 1/(1 + exp(-t)), t) - 1", END],
+    "more of it taken off again": [START, f"(t + 1)*{START} - t*{START}", END],
+    "squared and back": [START, f"(({START} + 1)^2 - ({START})^2 - 1)/2", END],
+    "an integral over nothing": [START, f"int({START}, u, 0, 1)", END],
+    "twice both": [START, "D(2/(2 + 2*exp(-t)), t)", END],
+    "another way and back": [START, "D(exp(t)/(exp(t) + 1), t)", START, END],
     "after the end": [START, END, "sigma(t) - sigma(t)^2", END],
     "typed again": [START, START, END],
 }
@@ -67,6 +76,40 @@ def test_padding_earns_the_answer_and_no_working(case):
     assert (mark.points, mark.outcome) == (1, "partial"), said(mark)
     assert "the working is missing" in said(mark)
     assert "the model makes 3; show at least 2" in said(mark)
+
+
+MEAN = "sum(x[j], j, 1, n)/n"
+SQUARES = (
+    f"sum((x[i] - {MEAN})^2, i, 1, n)",
+    f"sum(x[i]^2, i, 1, n) - 2*{MEAN}*sum(x[i], i, 1, n) + n*({MEAN})^2",
+    "sum(x[i]^2, i, 1, n) - sum(x[i], i, 1, n)^2/n",
+)
+SUMS = {
+    "other names": f"sum((x[k] - {MEAN})^2, k, 1, n)",
+    "another name inside": "sum((x[i] - sum(x[k], k, 1, n)/n)^2, i, 1, n)",
+    "the difference turned round": f"sum(({MEAN} - x[i])^2, i, 1, n)",
+    "twice and half": f"sum(2*(x[i] - {MEAN})^2, i, 1, n)/2",
+    "added inside and taken off outside": (
+        f"sum((x[i] - {MEAN})^2 + x[i], i, 1, n) - sum(x[i], i, 1, n)"
+    ),
+    "times one": f"sum((x[i] - {MEAN})^2*(sin(n)^2 + cos(n)^2), i, 1, n)",
+}
+OF_SUMS = {"symbols": (Symbol("n", integer=True, positive=True), IndexedBase("x", real=True))}
+
+
+@pytest.mark.parametrize("case", SUMS)
+def test_a_sum_written_otherwise_is_no_step(case):
+    jump = marked(part(SQUARES, **OF_SUMS), [SQUARES[0], SQUARES[-1]]).points
+    padded = marked(part(SQUARES, **OF_SUMS), [SQUARES[0], SUMS[case], SQUARES[-1]])
+    assert padded.points == jump == 1, said(padded)
+
+
+def test_a_square_multiplied_out_within_its_sum_is_a_step_where_the_sum_is_split_next():
+    opened = f"sum(x[i]^2 - 2*x[i]*{MEAN} + ({MEAN})^2, i, 1, n)"
+    lines = [SQUARES[0], opened, SQUARES[-1]]
+    assert marked(part(SQUARES, **OF_SUMS), lines).points == 4
+    slip = SQUARES[1].replace("+ n", "- n")
+    assert marked(part(SQUARES, **OF_SUMS), [SQUARES[0], opened, slip]).points == 1 + 1 / 2
 
 
 OTHER_WAYS = {
@@ -132,6 +175,7 @@ def test_a_long_model_asks_for_half_of_its_steps():
 def test_a_wrong_line_after_the_answer_gives_no_working_back():
     jumped = marked(part(SIGMOID), [START, END, f"2*{END}", END])
     assert jumped.points <= 1
+    assert marked(part(SIGMOID), [START, END, f"2*{END}"]).points == 0
 
 
 def test_every_wrong_line_has_its_witness_and_its_slip():
@@ -189,7 +233,8 @@ def test_lines_are_kept_with_how_they_were_marked():
 CREDITS = {
     "half for the answer": (Credit(answer=0.5), [START, END], 2),
     "nothing for the answer": (Credit(answer=0), [START, END], 0),
-    "unfinished counts in full": (Credit(unfinished=1), [START, STEP, SIGMOID[2]], 3),
+    "unfinished counts in full": (Credit(unfinished=1), [START, STEP, SIGMOID[2]], 3 * 2 / 3),
+    "unfinished counts half": (Credit(unfinished=0.5), [START, STEP, SIGMOID[2]], 3 * 1 / 3),
     "unfinished counts nothing": (Credit(unfinished=0), [START, STEP, SIGMOID[2]], 0),
     "another form counts": (
         Credit(other_form=0.5, unfinished=0),

@@ -12,6 +12,7 @@ from grader.formats import LISTS, write
 from grader.formats.spreadsheet import rows
 from grader.grading import Report
 from grader.outcome import Finding, PartMark
+from grader.policies import Lateness
 from grader.roster import Person
 from grader.submission import SubmissionError
 
@@ -47,6 +48,32 @@ def test_moodle_identifies_by_one_column_and_brings_feedback():
     assert lines[1][:2] == ["ada", "2.5"]
     assert "p0: 0.5/2" in lines[1][2]
     assert lines[2] == ["gh1", "0", "nothing handed in"]
+
+
+def test_platforms_get_the_points_that_count_and_tables_show_both():
+    late = replace(report(), lateness=Lateness(2, 20.0), remarks=("names the seed 1",))
+    assert table(write("canvas", [late], []))[2][-1] == "2"
+    (_, moodle) = table(write("moodle", [late], []))
+    assert moodle[1] == "2"
+    assert "2 days late, less 20 %: 2.5 points count 2" in moodle[2]
+    found = json.loads(write("gradescope", [late]))
+    assert found["score"] == 2
+    assert "names the seed 1" in found["output"]
+    (row,) = csv.DictReader(io.StringIO(write("csv", [late])))
+    assert [row[c] for c in ("points", "counted", "days_late", "note")] == [
+        "2.5", "2", "2", "names the seed 1",
+    ]  # fmt: skip
+    one = json.loads(write("json", [late]))
+    assert (one["points"], one["counted"], one["days_late"]) == (2.5, 2, 2)
+    page = write("html", [late])
+    assert "2 days late, less 20 %" in page
+    assert "names the seed 1" in page
+
+
+def test_who_could_not_be_graded_has_a_line_without_points():
+    (_, row) = csv.DictReader(io.StringIO(write("csv", [report()], [], [("gh1", "is empty")])))
+    assert (row["student"], row["points"], row["counted"]) == ("gh1", "", "")
+    assert row["note"] == "not graded: is empty"
 
 
 @pytest.mark.parametrize("form", ["canvas", "moodle"])

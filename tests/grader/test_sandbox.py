@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from grader import frames, sandbox
 from grader.frames import Foreign, FrameError
-from grader.isolation import bubblewrap, host, places, pool, scratch
-from grader.isolation.host import Policy
+from grader.isolation import bubblewrap, host, places, pool, scratch, ways
+from grader.isolation.ways import Policy
 from grader.sandbox import Limits, Sandbox
 
 QUICK = Limits(load=1.0, call=0.6, total=8.0, output=100_000, memory=1 << 30)
@@ -152,21 +152,21 @@ def test_a_tree_that_no_recursion_can_remove(tmp_path):
 
 def test_a_way_to_start_that_fails_is_followed_by_the_next(monkeypatch):
     monkeypatch.setattr(bubblewrap, "program", lambda: "/bin/false")
-    monkeypatch.setattr(host, "_hopeless", set())
+    monkeypatch.setattr(ways, "hopeless", set())
     monkeypatch.setattr(sandbox, "POLICY", Policy(change_user=not Policy().change_user))
     with Sandbox(GOOD, QUICK, allow_weak=True).load() as mine:
         assert mine.isolation != "strong"
         assert good(mine)
-        assert host._hopeless
+        assert ways.hopeless
     pool.close_all()
 
 
 @linux
 def test_a_lost_zygote_is_our_failure_and_the_next_one_works():
     with loaded(GOOD) as mine:
-        mine._host._process.kill()
+        mine._host._launched.process.kill()
         signal.pidfd_send_signal(mine._host._zygote, signal.SIGKILL)
-        mine._host._process.wait()
+        mine._host._launched.process.wait()
         while mine.call("good", [1]).failure is None:  # the child goes when the zygote has gone
             time.sleep(0.01)
         assert good(mine)
@@ -282,7 +282,7 @@ def test_a_host_that_is_closed_while_it_starts_leaves_no_process():
     started = []
     for pause in [0.0, 0.0005, 0.001, 0.0015, 0.002, 0.003] * 6:
         zygote = host.Host(Policy())
-        started.append(zygote._process.pid)
+        started.append(zygote._launched.process.pid)
         time.sleep(pause)
         zygote.close()
     deadline = time.monotonic() + 5

@@ -120,6 +120,16 @@ def test_a_file_that_is_not_there_is_not_watched_for(tmp_path):
     assert "there is no such file" in result.output
 
 
+def test_hints_are_given_while_watching(tmp_path, monkeypatch):
+    path = tmp_path / "mine.py"
+    path.write_text('SHEET = "activations"\nSEED = 1\ntanh_gradient = "1"\n', "utf-8")
+    monkeypatch.setattr(watch, "saves", lambda path: iter([True]))
+    without = CliRunner().invoke(main, ["watch", str(path)])
+    helped = CliRunner().invoke(main, ["watch", str(path), "--hints", "1"])
+    assert "hint " not in without.output
+    assert "hint " in helped.output
+
+
 def test_it_marks_again_and_ends_politely(tmp_path):
     path = tmp_path / "mine.py"
     text = EXAMPLE.read_text("utf-8")

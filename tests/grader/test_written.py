@@ -84,7 +84,7 @@ This is no part of it: \subsection{tanh\_gradient} \[ 7 \]
 def grade(path, *options):
     result = CliRunner().invoke(main, [str(path), "--json", *map(str, options)])
     assert result.exit_code == 0, result.output
-    return {part["name"]: part for part in json.loads(result.output)["parts"]}
+    return {part["name"]: part for part in json.loads(result.stdout)["parts"]}
 
 
 def written(tmp_path, name, text):
