@@ -44,6 +44,17 @@ for _ in range({RUNS} + 1):
     cpu.append(time.process_time() - start[1])
 wall, cpu = statistics.median(wall[1:]), statistics.median(cpu[1:])
 print(f"{{'the same, warm':<44}} {{wall:>7.3f}} s {{cpu:>7.3f}} cpu s (the grader's own)")
+
+from grader.sandbox import Sandbox
+
+nothing = []
+for _ in range(10 * {RUNS}):
+    start = time.perf_counter()
+    with Sandbox("def f(x): return x", allow_weak=True).load() as sandbox:
+        assert sandbox.call("f", [1]).value == 1
+    nothing.append(time.perf_counter() - start)
+nothing = statistics.median(nothing)
+print(f"{{'of which the sandbox, run for one call':<44}} {{nothing:>7.3f}} s")
 """
 PEER_SAMPLE = 2  # of the tools that take seconds for each submission
 
