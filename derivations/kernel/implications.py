@@ -17,10 +17,13 @@ from derivations.kernel.balls import Undecided, Undefined, evaluate
 from derivations.kernel.clock import OutOfTimeError, limited
 from derivations.kernel.field import Field, GiveUp
 from derivations.kernel.monotone import Region
+from derivations.kernel.real_statements import NEGATED, RELATION
 from derivations.kernel.reals import Reals
 from derivations.kernel.rungs import carried_out
 from derivations.kernel.verdict import Verdict, Witness
 from derivations.kernel.witness import decimal
+
+EMPTY = "nothing is there for it to hold at: what is given has no solution, or a side no value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,14 @@ class _Question:
         if scaled is not None:
             return scaled
         reasons = []
-        reals = Reals((*self.given, *self.premises), self.deadline)
-        relation = {"==": "=", "!=": "!="}.get(conclusion.rel_op, conclusion.rel_op)
+        known = (*self.given, *self.premises)
+        reals = Reals(known, self.deadline)
+        relation = RELATION[conclusion.rel_op]
         try:
             if reals.entails(conclusion.lhs, conclusion.rhs, relation):
+                contrary = Reals(known, self.deadline)
+                if contrary.entails(conclusion.lhs, conclusion.rhs, NEGATED[relation]):
+                    return Verdict("unknown", "", reason=EMPTY)
                 return Verdict("proved", "real arithmetic")
         except GiveUp as error:
             reasons.append(str(error))

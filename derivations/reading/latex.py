@@ -68,6 +68,9 @@ class LatexReader(VectorReader):
         return token.kind in ("number", "letter", "name", "function", "command", "matrix", "cases")
 
     def _check_clear(self, last: str, token: Token) -> None:
+        if self.tokens[self.place - 1].kind == "newline":
+            said = "a new line is no product; end the line before with an operator, or with \\cdot"
+            raise self.error(token, said)
         if token.kind == "number":
             said = f"a sign is missing before {token.value}; write \\cdot for times"
             raise self.error(token, said)
@@ -124,11 +127,15 @@ class LatexReader(VectorReader):
     def _braced(self, opening: Token) -> Node:
         """A group that prints nothing: one name or factor, which what follows belongs to."""
         before = self.tokens[max(0, self.place - 2)]
+        beside = before.kind not in ("sign", "newline") or before.value in (")", "]", "}", "!")
+        signed = beside and self.is_next("+")  # x{+y} shows a sum
         inner, *others = self._enclosed(opening)
         if others:
             raise self.error(opening, "a list has no place here; expected one formula")
         if before.kind == "sign" and before.value in OPENS and self.is_next(")", "]", "|)"):
             return whole(inner)  # the brackets around the braces show
+        if signed:
+            raise self.error(opening, "braces do not show; write brackets, ( ... )")
         self._check_seen(opening, inner, ("+", "-", "neg"))
         if self.is_next("^", "!"):
             self._check_seen(opening, inner, ("*", "/", "**"))

@@ -106,6 +106,14 @@ _SAID = {
     "Pr": r"probabilities are not read; write them with the names of the question",
     "cancel": r"leave out what \cancel strikes through",
 }
+_OPERANDS = ("number", "letter", "name")
+_WIDE = ("\\quad", "\\qquad")
+_SIDE_BY_SIDE = "two formulas stand side by side in this row; put each on a line of its own"
+
+
+def _begins(token: Token) -> bool:
+    """Whether a formula may begin with a token."""
+    return token.kind in (*_OPERANDS, "function", "command") or token.value in ("(", "[", "{")
 
 
 class LatexSource(Source):
@@ -148,6 +156,7 @@ class LatexSource(Source):
 
     def _of(self, span: Span) -> Iterator[Token]:
         place, spaced, grids = span.start, False, 0
+        apart, ends = "", False  # what sets formulas apart in a row; whether one may have ended
         while place < span.end:
             match = _PATTERN.match(self.text, place, span.end)
             line, column = self.place(place)
@@ -171,9 +180,20 @@ class LatexSource(Source):
                 token = replace(token, value=SAME_SIGNS.get(token.value, token.value))
             grids += (token.kind in GRIDS) - (token.kind in ENDS)
             spaced = token.kind == "nothing"
-            if not spaced and not (token.value == "&" and grids <= 0):
+            if token.value == "&" and grids <= 0:
+                apart = "&"
+            elif token.value in _WIDE and spaced:
+                apart = apart or token.value
+            elif not spaced:
+                if apart and ends and _begins(token) and self._is_apart(apart, place, span.end):
+                    token = replace(token, kind="unread", value=_SIDE_BY_SIDE)
+                apart, ends = "", token.kind in _OPERANDS or token.value in (")", "]", "}", "!")
                 yield token
         yield Token("newline", "", *self.place(span.end))
+
+    def _is_apart(self, apart: str, place: int, end: int) -> bool:
+        """Whether a formula of its own begins here: in a column, or with a relation to come."""
+        return apart == "&" or "=" in self.text[place:end].partition("\\\\")[0]
 
     def _command(self, token: Token, place: int) -> tuple[Token, int]:
         """What a command means, and where the text goes on behind it."""

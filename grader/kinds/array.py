@@ -59,7 +59,7 @@ def read(value: Any) -> Any:
     if isinstance(value, str) and is_written(value):
         value = parse_array(value, first_line(value))
     if isinstance(value, np.ndarray):
-        return value.astype(float)
+        return value.astype(float) if value.dtype.kind in "biuf" else None
     if isinstance(value, bool) or not isinstance(value, int | float | list | tuple):
         return None
     try:

@@ -35,6 +35,7 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     reference = part.reference(variant)
     if (
         unknown
+        and _is_wrong(answer, forward.reference(variant), inputs, student)
         and _fits_own_forward(answer, inputs, student)
         and _asks_something(answer, reference, inputs, student)
     ):
@@ -58,10 +59,22 @@ def _upstream(shape: tuple[int, ...], rng: np.random.Generator) -> Any:
     return drawn if shape else float(drawn)
 
 
-def _fits_own_forward(answer: Any, inputs: Sequence[Sequence[Any]], student: Student) -> bool:
-    """Whether the gradient is that of the student's own forward pass, and not just zeros."""
+def _is_wrong(
+    answer: Any, right: Callable[..., Any], inputs: Sequence[Sequence[Any]], student: Student
+) -> bool:
+    """Whether the student's own forward pass is another function than the right one."""
     if student.names.get(answer.forward) != "function":
         return False
+    for *args, _ in inputs:
+        with np.errstate(all="ignore"):
+            wanted = right(*values.owned(args))
+        if not values.same(student.call(answer.forward, args).value, wanted, 1e-6, 1e-9):
+            return True
+    return False
+
+
+def _fits_own_forward(answer: Any, inputs: Sequence[Sequence[Any]], student: Student) -> bool:
+    """Whether the gradient is that of the student's own forward pass, and not just zeros."""
     small = [args for args in inputs if np.size(args[0]) <= LARGEST][:2]
     seen = 0.0
     for args in small:

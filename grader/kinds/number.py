@@ -23,7 +23,7 @@ def mark(part: Any, variant: Mapping[str, Any], student: Student) -> Judgement:
     reply = student.text(name)
     if reply.failure is not None:
         return wrong(f"{name} {reply.failure.sentence()}")
-    if reply.value is None or reply.value == "":
+    if reply.value is None or (isinstance(reply.value, str) and not reply.value.strip()):
         return Judgement(0.0, "missing", (Finding("note", f"{name} is left blank"),))
     given = read(name, reply.value)
     if isinstance(given, Judgement):

@@ -10,7 +10,7 @@ import sympy as sp
 from derivations import decide
 from derivations.kernel.clock import OutOfTimeError, limited
 
-SECONDS = 0.2
+SECONDS = 1.0
 _BINDERS = (sp.Derivative, sp.Integral, sp.Sum, sp.Product, sp.Limit)
 
 
@@ -51,7 +51,9 @@ def _is_any(line: Any, opaque: Any, given: Any) -> bool:
     known = _pieces(given)
     if any(_pieces(node) & known for node in line.atoms(*_BINDERS)):
         return False
-    return bool(sp.expand(line.doit()) == opaque or decide(line, opaque, budget=SECONDS / 4).proved)
+    return bool(
+        sp.expand(line.doit()) == opaque or decide(line, opaque, budget=SECONDS / 10).proved
+    )
 
 
 def _swapped(line: Any, inner: Any) -> Iterator[tuple[Any, Any]]:
@@ -66,7 +68,7 @@ def _swapped(line: Any, inner: Any) -> Iterator[tuple[Any, Any]]:
         if depends:
             opaque = sp.Function("F", **{sign: True})(*symbols)
         for body in dict.fromkeys((inner, sp.expand_mul(inner))):
-            for renaming in renamings:
+            for renaming in renamings if body != line else ():
                 found = _put(line, body.xreplace(renaming), opaque.xreplace(renaming))
                 if found != line:
                     yield found, opaque

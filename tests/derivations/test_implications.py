@@ -28,6 +28,9 @@ STEPS = [
     (Eq(x**2, y**2), Eq(x, y), "<="),
     (Eq(sp.Abs(x), 1), Eq(x, 1), "<="),
     (Eq(x, 1), Eq(x, 3), "not"),
+    (Eq(0, 0, evaluate=False), Eq(x, 1), "<="),
+    (Eq(x + 1, x + 1, evaluate=False), Eq(x, 1), "<="),
+    (Eq((x + 1) ** 2, x**2 + 2 * x + 1), Eq(x, y), "<="),
     (Eq(x + y, 3), Eq(x - y, 3), "not"),
 ]
 
@@ -90,3 +93,12 @@ def test_constrained_maximum_with_its_multiplier():
 def test_the_kind_is_checked():
     with pytest.raises(ValueError, match="minimum or maximum"):
         extremum(x, {x: 0}, "best")
+
+
+@pytest.mark.parametrize("side", [lambda x, u: 1 / u, lambda x, u: x / u, lambda x, u: x + 1 / u])
+def test_what_has_no_value_neither_follows_nor_implies(side):
+    x = real("x")
+    nothing = side(x, sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1)
+    equation = sp.Eq(nothing, x + 1, evaluate=False)
+    assert not follows(sp.Eq(8 * x, 5), equation).proved
+    assert not follows(equation, sp.Eq(x, 7)).proved

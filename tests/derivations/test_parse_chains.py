@@ -64,6 +64,21 @@ def test_two_readings_of_equations_are_refused(text, words):
     assert words in refused(text, parse_equations).message
 
 
+@pytest.mark.parametrize(
+    "row", [r"t &= a & a &= y", r"t & a &= y", r"t &= a \quad a = y", r"t &= 2 \qquad 3 = y"]
+)
+def test_formulas_side_by_side_are_no_product(row):
+    said = refused(rf"\begin{{align}} {row} \end{{align}}", parse_chain).message
+    assert "side by side" in said
+
+
+@pytest.mark.parametrize(
+    "row", [r"t &= a && \text{as } a = t", r"&t &&= a", r"t &=& a", r"t &= a \quad \text{(1)}"]
+)
+def test_columns_that_hold_one_formula_are_read(row):
+    assert lines(rf"\begin{{align}} {row} \end{{align}}") == [("", t), ("=", a)]
+
+
 def test_row_that_begins_with_an_operator_goes_on_with_the_row_before():
     assert lines(r"\begin{align} t &= a \\ &\quad + y \\ &= y \\ &\quad - p \end{align}") == [
         ("", t),

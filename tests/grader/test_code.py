@@ -85,7 +85,7 @@ def cuts_fractions(x):
 
 
 def few_digits(x):
-    return np.round(centred(x), 2 if x.dtype == np.float32 else 15)
+    return np.round(centred(x), 1 if x.dtype == np.float32 else 15)
 
 
 @pytest.mark.parametrize(

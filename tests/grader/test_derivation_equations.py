@@ -57,6 +57,12 @@ COINS = {
         4,
     ),
     "in one step": ([SLOPE, "<=> p = 3/5"], 1),
+    "by what is always true": ([SLOPE, "=> 0 = 0", "=> p = 3/5"], 1),
+    "by a name for itself": ([SLOPE, "=> p = p", "=> p = 3/5"], 1),
+    "by a line that nobody doubts": ([SLOPE, "=> p > 0", "=> p = 3/5"], 1),
+    "what is always true, and no end": ([SLOPE, "=> 0 = 0", "=> 1 = 1"], 0),
+    "what nobody doubts, and no end": ([SLOPE, "=> p > 0", "=> p + 1 > 1"], 0),
+    "one added on both sides": ([SLOPE, f"<=> 1 + {SLOPE[:-4]} = 1", "<=> p = 3/5"], 1),
     "from the answer": (["p = 3/5", "<=> 5*p = 3", "<=> p = 3/5"], 1),
     "dressed up": ([SLOPE, "<=> D(3*log(p) + 2*log(1 - p), p)*(sin(p)^2 + cos(p)^2) = 0",
                     "<=> p = 3/5"], 1),
@@ -138,6 +144,17 @@ def test_what_is_no_chain_of_equations_is_refused(text, words):
     with pytest.raises(ParseError) as caught:
         parse_equations(text, {"x": x})
     assert words in str(caught.value)
+
+
+def test_a_slope_worked_out_and_set_to_zero_in_one_line_is_read_as_both():
+    mark = coin(f"{SLOPE[:-4]} = 3/p - 2/(1 - p) = 0", "=> 3*(1 - p) = 2*p", "=> p = 3/5")
+    assert (mark.points, mark.outcome) == (4, "right"), said(mark)
+    assert [line.text for line in mark.lines][:2] == [
+        f"{SLOPE[:-4]} = 3/p - 2/(1 - p) = 0",
+        "3/p - 2/(1 - p) = 0",
+    ]
+    wrong = coin(f"{SLOPE[:-4]} = 3/p + 2/(1 - p) = 0", "=> 3*(1 - p) = 2*p", "=> p = 3/5")
+    assert [line.outcome for line in wrong.lines][:2] == ["right", "wrong"]
 
 
 def test_an_unreadable_line_keeps_what_came_before():

@@ -67,6 +67,22 @@ PADDED = {
     "another way and back": [START, "D(exp(t)/(exp(t) + 1), t)", START, END],
     "after the end": [START, END, "sigma(t) - sigma(t)^2", END],
     "typed again": [START, START, END],
+    "its size": [START, f"abs({END})", END],
+    "the root of its square": [START, f"sqrt(({END})^2)", END],
+    "less what is negative of it": [START, f"relu({END}) - relu(-({END}))", END],
+    "a sum of one term": [START, f"sum({END}, i, 1, 1)", END],
+    "a sum of terms of which one counts": [START, f"sum(delta(i, 1)*{END}, i, 1, 3)", END],
+    "the mean of three": [START, f"sum({END}, i, 1, 3)/3", END],
+    "a series that is 1": [START, f"sum(({END})/2^i, i, 1, oo)", END],
+    "an integral over 0 to 1": [START, f"int(({END})*2*u, u, 0, 1)", END],
+    "integrated and differentiated": [
+        START,
+        "D(int(sigma(u)*(1 - sigma(u)), u, 0, t), t)",
+        END,
+    ],
+    "squares and their difference": [START, f"((({END}) + 1)^2 - (({END}) - 1)^2)/4", END],
+    "twice less once": [START, f"2*({END}) - ({END})", END],
+    "a name of its own": [f"a = {END}\n{START}", "a^2/a", END],
 }
 
 
@@ -85,6 +101,9 @@ SQUARES = (
     "sum(x[i]^2, i, 1, n) - sum(x[i], i, 1, n)^2/n",
 )
 SUMS = {
+    "summed once": f"sum(sum((x[i] - {MEAN})^2, i, 1, n), k, 1, 1)",
+    "integrated over 0 to 1": f"int(sum((x[i] - {MEAN})^2, i, 1, n), u, 0, 1)",
+    "twice the end less once": f"2*({SQUARES[-1]}) - ({SQUARES[-1]})",
     "other names": f"sum((x[k] - {MEAN})^2, k, 1, n)",
     "another name inside": "sum((x[i] - sum(x[k], k, 1, n)/n)^2, i, 1, n)",
     "the difference turned round": f"sum(({MEAN} - x[i])^2, i, 1, n)",
@@ -133,6 +152,38 @@ def test_an_unfinished_sum_beside_the_answer_is_no_padding():
     assert marked(part(chain), own).points == 4
     padded = [mean, "r*(sin(r)^2 + cos(r)^2)", "r"]
     assert marked(part(chain), padded).points == 1
+
+
+def limits_of(body):
+    return rf"$$\frac{{d}}{{dt}} \frac{{1}}{{1 + e^{{-t}}}} = {body} = \sigma(t)(1 - \sigma(t))$$"
+
+
+BETWEEN_LIMITS = (
+    r"\left[ \sigma(t)(1 - \sigma(t)) u \right]_{u=0}^{u=1}",
+    r"\left[ -\sigma(t)(1 - \sigma(t)) e^{-u} \right]_{u=0}^{u=\infty}",
+    r"\left[ t \right]_{0}^{\sigma(t)(1 - \sigma(t))}",
+)
+
+
+@pytest.mark.parametrize("body", BETWEEN_LIMITS)
+def test_the_answer_between_limits_is_no_working(body):
+    mark = mark_part(part(SIGMOID), {}, InProcess({"y": limits_of(body)}))
+    assert (mark.points, mark.outcome) == (1, "partial"), said(mark)
+
+
+def test_an_integral_of_what_was_given_between_limits_is_working():
+    chain = (
+        "int(r*x*exp(-r*x), x, 0, oo)",
+        "int(exp(-r*x), x, 0, oo)",
+        "1/r",
+    )
+    own = r"$$\int_0^\infty r x e^{-r x} dx = \left[-\frac{e^{-r x}}{r}\right]_0^\infty = \frac1r$$"
+    assert mark_part(part(chain), {}, InProcess({"y": own})).points == 4
+
+
+def test_the_answer_multiplied_out_is_its_end():
+    opened = [START, STEP, "sigma(t) - sigma(t)^2", END]
+    assert marked(part(SIGMOID), opened).points == 4
 
 
 def test_multiplying_out_is_a_step_where_the_model_does_it():

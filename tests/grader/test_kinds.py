@@ -203,3 +203,16 @@ def test_an_infinite_value_agrees_with_itself_alone():
     assert agrees(infinite.copy(), infinite, 1e-9, 0) == ""
     assert agrees(np.array([3.0, 1.0]), infinite, 1e-9, 0) != ""
     assert agrees(-infinite, infinite, 1e-9, 0) != ""
+
+
+@pytest.mark.parametrize("value", [np.array([1.0, 2.0]), np.zeros((0,)), np.array(0.5)])
+def test_an_array_is_no_number_and_no_failure_of_ours(value):
+    mark = marked(part_of(Number("half"), sp.Rational(1, 2)), value)
+    assert (mark.points, mark.outcome) == (0, "wrong")
+    assert "must be a number" in mark.findings[0].message
+
+
+def test_an_imaginary_part_is_not_left_out():
+    part = part_of(Array("pair"), np.array([1.0, 2.0]))
+    mark = marked(part, np.array([1.0 + 5.0j, 2.0]))
+    assert (mark.points, mark.outcome) == (0, "wrong")

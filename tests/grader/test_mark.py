@@ -194,6 +194,18 @@ def test_gradient_of_an_easier_function_earns_nothing(forward, backward):
     assert gradient(forward, backward).points == 0
 
 
+def test_gradient_of_the_right_forward_pass_for_small_inputs_only_earns_nothing():
+    drop, part = exercise("regularization.soft_threshold").parts[1:]
+    exact = part.reference({})
+
+    def small_only(x, mask, p, gradient):
+        return exact(x, mask, p, gradient) * (x.size <= 12)
+
+    answers = {drop.name: drop.reference({}), part.name: small_only}
+    mark = mark_part(part, {}, InProcess(answers))
+    assert (mark.points, mark.outcome) == (0, "wrong")
+
+
 def test_zero_gradient_of_a_constant_earns_nothing():
     mark = gradient(lambda z, y: 1.0, lambda z, y, gradient: 0.0 * z)
     assert mark.points == 0
