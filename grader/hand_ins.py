@@ -68,10 +68,21 @@ def hand_ins(paths: Sequence[Path], *, strays: bool = False) -> tuple[HandIn, ..
         elif ending(path) == ".zip":
             found += _of_archive(path, read_bytes(path, archive.MAX_ARCHIVE), strays)
         else:
-            found.append(hand_in(path))
+            found.append(_named(path))
     if len(found) > MAX_SUBMISSIONS:
         raise SubmissionError(_too_many(len(found)))
     return tuple(found)
+
+
+def _named(path: Path) -> HandIn:
+    """The hand-in of one file that was named, unless no answer can be read from its kind."""
+    if ending(path) not in SCANS or not path.is_file():
+        return hand_in(path)
+    said = (
+        f"{path.name}: {SCANS[ending(path)]} cannot be marked, so a person has to read it; answers "
+        f"are read from {', '.join(ENDINGS)} files"
+    )
+    return replace(hand_in(path), problem=said, unread=True)
 
 
 def one_hand_in(paths: Sequence[Path]) -> HandIn:

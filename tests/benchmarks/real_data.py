@@ -1,13 +1,14 @@
 """The accuracy of each classifier on data that come with scikit-learn, beside the library's.
 
-Run: python -m tests.benchmarks.real_data
+Run: python -m tests.benchmarks.real_data [--markdown]
 
 Five folds, the same for both, columns brought to mean 0 and variance 1 by the training rows. The
 diabetes data hold a number to predict; as classes, it is above or below its median.
 """
 
+import argparse
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -27,6 +28,7 @@ from impl.nets.mlp import MLPClassifier
 from impl.perceptron import Perceptron
 from impl.svm import SVM
 from impl.validation import kfold
+from tests.benchmarks import table
 
 CLASSIFICATION = ("digits", "iris", "wine", "breast_cancer", "diabetes")
 FOLDS = 5
@@ -181,13 +183,10 @@ def r_squared(y: np.ndarray, predicted: np.ndarray) -> float:
     return float(1 - ((y - predicted) ** 2).sum() / ((y - y.mean()) ** 2).sum())
 
 
-def main() -> None:
-    if find_spec("sklearn") is None:
-        print("The data come with scikit-learn, which is not installed: make peers")
-        return
-    warnings.simplefilter("ignore")  # iterations that end before they converge
-    print("accuracy of held-out rows, %: ours / scikit-learn")
-    print(f"{'':<28}" + "".join(f"{name:>17}" for name in CLASSIFICATION))
+def report() -> Iterator[str]:
+    """The tables, line by line as they are worked out."""
+    yield "accuracy of held-out rows, %: ours / scikit-learn"
+    yield f"{'':<28}" + "".join(f"{name:>17}" for name in CLASSIFICATION)
     sums = np.zeros(2)
     for title, pair in CLASSIFIERS.items():
         cells = []
@@ -196,13 +195,39 @@ def main() -> None:
             shares = 100 * np.array([np.mean(ours == y), np.mean(theirs == y)])
             sums += shares
             cells.append(f"{shares[0]:>9.1f} /{shares[1]:>6.1f}")
-        print(f"{title:<28}" + "".join(cells), flush=True)
+        yield f"{title:<28}" + "".join(cells)
     means = sums / len(CLASSIFIERS) / len(CLASSIFICATION)
-    print(f"mean: {means[0]:.2f} / {means[1]:.2f}")
-    print("\nR^2 of held-out rows of diabetes: ours / scikit-learn")
+    yield f"mean: {means[0]:.2f} / {means[1]:.2f}"
+    yield "\nR^2 of held-out rows of diabetes: ours / scikit-learn"
     for title, pair in REGRESSIONS.items():
         y, ours, theirs = predictions(pair, "diabetes", regression=True)
-        print(f"{title:<28}{r_squared(y, ours):>9.4f} /{r_squared(y, theirs):>7.4f}")
+        yield f"{title:<28}{r_squared(y, ours):>9.4f} /{r_squared(y, theirs):>7.4f}"
+
+
+def section(lines: Iterable[str]) -> str:
+    """The tables as the text of the page's section."""
+    said = "Held-out rows of five folds, %, ours / scikit-learn with the same settings:"
+    return f"\n{said}\n\n```\n" + "\n".join(lines) + "\n```\n\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--markdown", action="store_true", help=f"write the tables into {table.README.name}"
+    )
+    options = parser.parse_args()
+    if find_spec("sklearn") is None:
+        print("The data come with scikit-learn, which is not installed: make peers")
+        return
+    warnings.simplefilter("ignore")  # iterations that end before they converge
+    lines = []
+    for line in report():
+        print(line, flush=True)
+        lines.append(line)
+    if options.markdown:
+        page = table.README.read_text(encoding="utf-8")
+        new = table.with_section(page, "Accuracy on real data", section(lines))
+        table.README.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -35,11 +35,11 @@ ROWS = {
     "random forest": ("forest_fit", "forest_small"),
     "softmax cross-entropy": ("softmax_loss", "softmax_loss_small"),
     "convolution": ("conv_both", "conv_small"),
-    "transposed convolution": ("conv_transposed", ""),
+    "transposed convolution": ("conv_transposed", "conv_transposed_small"),
     "batch normalisation": ("batchnorm", "batchnorm_small"),
-    "max pooling": ("maxpool", ""),
-    "average pooling": ("average_pool", ""),
-    "bilinear upsampling": ("bilinear", ""),
+    "max pooling": ("maxpool", "maxpool_small"),
+    "average pooling": ("average_pool", "average_pool_small"),
+    "bilinear upsampling": ("bilinear", "bilinear_small"),
     "Adam": ("adam", "adam_small"),
     "multilayer perceptron": ("mlp_epoch", "mlp_small"),
 }
@@ -83,10 +83,19 @@ def rewrite(text: str, rows: Sequence[Measured]) -> str:
             raise ValueError(f"the row for {model!r} must have {COLUMNS} cells; got {len(cells)}")
         cells[4:] = [f" {cell(case)} " for case in cases]
         text = text.replace(found[0], "|" + "|".join(cells) + "|")
-    section = re.compile(r"(?<=^## Where the libraries are faster\n).*?(?=^## )", re.M | re.S)
+    return with_section(text, "Where the libraries are faster", losses(rows))
+
+
+def with_section(text: str, heading: str, body: str) -> str:
+    """The page with another text below a heading.
+
+    Raises:
+        ValueError: the page has not exactly one such section.
+    """
+    section = re.compile(rf"(?<=^## {re.escape(heading)}\n).*?(?=^## )", re.M | re.S)
     if len(section.findall(text)) != 1:
-        raise ValueError("the page must have one section 'Where the libraries are faster'")
-    return section.sub(lambda _: losses(rows), text)
+        raise ValueError(f"the page must have one section {heading!r}")
+    return section.sub(lambda _: body, text)
 
 
 def losses(rows: Sequence[Measured]) -> str:

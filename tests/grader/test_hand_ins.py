@@ -184,6 +184,15 @@ def test_a_scan_is_kept_for_a_person_and_is_not_nothing(folder, tmp_path):
     assert "ada.pdf" in grade(folder, "--no-cache", "--jobs", 1).stderr  # and without a roster
 
 
+@pytest.mark.parametrize("name", ["ada.pdf", "ada.JPG", "ada.docx"])
+def test_a_scan_that_is_named_is_said_to_be_one(tmp_path, name):
+    (tmp_path / name).write_bytes(b"%PDF-1.7 SHEET = 'activations'")
+    result = grade(tmp_path / name)
+    assert result.exit_code == 2
+    assert "cannot be marked, so a person has to read it" in result.stderr
+    assert ".ipynb" in result.stderr
+
+
 def test_a_scan_in_a_classs_wrapped_archive_is_seen(tmp_path):
     path = tmp_path / "class.zip"
     with zipfile.ZipFile(path, "w") as made:

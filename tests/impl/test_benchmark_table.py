@@ -55,3 +55,12 @@ def test_a_page_without_a_row_is_refused():
         rewrite(page.replace("| LDA |", "| LDA2 |"), [FAST])
     with pytest.raises(ValueError, match="section"):
         rewrite(page.replace("## Where the libraries", "## Where libraries"), [FAST])
+
+
+def test_a_section_is_replaced_and_nothing_else():
+    page = table.README.read_text(encoding="utf-8")
+    new = table.with_section(page, "Accuracy on real data", "\nthe tables\n\n")
+    assert "## Accuracy on real data\n\nthe tables\n\n## Printed algorithms\n" in new
+    before, _, rest = page.partition("## Accuracy on real data\n")
+    assert new.startswith(before)
+    assert new.endswith(rest[rest.index("## ") :])
