@@ -26,7 +26,10 @@ class Law:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            object.__setattr__(self, field.name, sp.sympify(getattr(self, field.name)))
+            value = getattr(self, field.name)
+            if not isinstance(value, sp.FunctionClass):  # of an unknown density, as it is
+                value = sp.sympify(value, strict=True)
+            object.__setattr__(self, field.name, value)
 
     def __str__(self) -> str:
         inside = ", ".join(str(getattr(self, f.name)) for f in fields(self))
