@@ -26,10 +26,7 @@ class Law:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            value = getattr(self, field.name)
-            if not isinstance(value, sp.FunctionClass):  # of an unknown density, as it is
-                value = sp.sympify(value, strict=True)
-            object.__setattr__(self, field.name, value)
+            object.__setattr__(self, field.name, sp.sympify(getattr(self, field.name)))
 
     def __str__(self) -> str:
         inside = ", ".join(str(getattr(self, f.name)) for f in fields(self))
